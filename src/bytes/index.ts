@@ -1,0 +1,8 @@
+// The face of bytes/: encodings, bounds and escaping that know no domain word.
+
+export { encodeBase64, parseBase64 } from './base64.ts';
+export { concat, equalBytes } from './concat.ts';
+export { escapeJson, escapeText } from './escape.ts';
+export { encodeHex, parseHex } from './hex.ts';
+export { limits } from './limits.ts';
+export { ByteReader } from './reader.ts';
