@@ -1,0 +1,130 @@
+// Judges one signature against the given trust: a pure function of bytes, trust, evidence and clock.
+
+import { assertNever } from '../errors.ts';
+import type { SignedObject } from '../object/index.ts';
+import { openpgp, ssh, type OpenpgpFacts, type OpenpgpJudgement, type SshFacts, type SshJudgement } from '../signature/index.ts';
+import { establishSignedFacts, type VerificationKeys } from './establish-facts.ts';
+import { REASONS } from './reasons.ts';
+import type { CheckDetails, CheckStatus, ObjectFacts, ReasonCode, SignatureCheck, SignerIdentity } from './verdict.ts';
+
+/** Whom to believe. A format without trust accepts nothing. */
+export interface Trust {
+  readonly ssh: ssh.SshTrust | null;
+  readonly openpgp: openpgp.OpenpgpTrust | null;
+  /** The public keys of the OpenPGP trust, ready for verifying. */
+  readonly keys: VerificationKeys;
+}
+
+/** What has been established outside of this call. */
+export interface Evidence {
+  /** Facts of this very object, from a cache or another thread; without them they are established now. */
+  readonly facts?: ObjectFacts;
+}
+
+type Outcome = Pick<SignatureCheck, 'format' | 'status' | 'signer' | 'reasons' | 'details' | 'letters'>;
+
+function plain(status: CheckStatus, reason: ReasonCode, letter: 'N' | 'E' | null, format: SignatureCheck['format'] = null): Outcome {
+  return {
+    format,
+    status,
+    signer: null,
+    reasons: [reason],
+    details: {},
+    letters: letter === null ? null : { reference: letter, modern: letter },
+  };
+}
+
+type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
+
+function sshSigner(facts: SshFacts, judgement: SshJudgement): SignerIdentity | null {
+  if (facts.key === undefined || facts.status !== 'good') return null;
+  const signer: Draft<SignerIdentity> = { key: facts.key.sha256, keyType: facts.key.type };
+  if (judgement.principal !== undefined) signer.principal = judgement.principal;
+  if (facts.certificate !== undefined) signer.certificateAuthority = facts.certificate.ca.sha256;
+  if (judgement.trustedBy !== undefined) signer.trustedBy = judgement.trustedBy;
+  return signer;
+}
+
+function sshOutcome(facts: SshFacts, judgement: SshJudgement): Outcome {
+  const details: Draft<CheckDetails> = {};
+  if (judgement.validAfter !== undefined) details.validAfter = judgement.validAfter;
+  if (judgement.validBefore !== undefined) details.validBefore = judgement.validBefore;
+  if (facts.fido !== undefined) details.fido = facts.fido;
+  const { status, reasons, letter: letters } = judgement;
+  return { format: 'ssh', status, signer: sshSigner(facts, judgement), reasons, details, letters };
+}
+
+function openpgpSigner(facts: OpenpgpFacts, judgement: OpenpgpJudgement): SignerIdentity | null {
+  // Without the key only a name is known, and a name is not a signer: it stands here for people, the status says that it proves nothing.
+  const key = judgement.key ?? facts.issuerFingerprint ?? facts.issuerKeyId;
+  if (key === undefined) return null;
+  const signer: Draft<SignerIdentity> = { key };
+  if (facts.algorithm !== undefined) signer.keyType = facts.algorithm;
+  if (judgement.userId !== undefined) signer.userId = judgement.userId;
+  if (judgement.primaryKey !== undefined) signer.primaryKey = judgement.primaryKey;
+  return signer;
+}
+
+function openpgpOutcome(facts: OpenpgpFacts, judgement: OpenpgpJudgement): Outcome {
+  const details: Draft<CheckDetails> = {};
+  if (facts.createdAt !== undefined) details.signedAt = facts.createdAt;
+  if (judgement.expiredAt !== undefined) details.expiredAt = judgement.expiredAt;
+  if (judgement.revoked !== undefined) details.revoked = judgement.revoked;
+  const { status, reasons, letter: letters } = judgement;
+  return { format: 'openpgp', status, signer: openpgpSigner(facts, judgement), reasons, details, letters };
+}
+
+function judgeSignature(facts: ObjectFacts, trust: Trust, now: number): Outcome {
+  const { format, signature } = facts;
+  switch (format) {
+    case 'none':
+      return plain('unsigned', 'UNSIGNED', 'N');
+    case 'unknown':
+      return plain('unsupported', 'SIGNATURE_FORMAT_UNKNOWN', null);
+    case 'x509':
+      return plain('unsupported', 'X509_UNSUPPORTED', 'E', 'x509');
+    case 'missing':
+      return plain('missing', 'OBJECT_MISSING', null);
+    case 'other':
+      return plain('missing', 'OBJECT_NOT_SIGNABLE', null);
+    case 'internal':
+      return plain('malformed', 'INTERNAL_ERROR', null);
+    case 'ssh':
+      if (signature?.format !== 'ssh') return plain('malformed', 'INTERNAL_ERROR', null);
+      return sshOutcome(signature, ssh.judgeSsh(signature, trust.ssh, facts.claimedAt, now));
+    case 'openpgp':
+      if (signature?.format !== 'openpgp') return plain('malformed', 'INTERNAL_ERROR', null);
+      return openpgpOutcome(signature, openpgp.judgeOpenpgp(signature, trust.openpgp, now));
+    default:
+      return assertNever(format);
+  }
+}
+
+const NO_LETTERS = { reference: 'N', modern: 'N' } as const;
+const NO_NOTES: readonly ReasonCode[] = [];
+
+/** Judges established facts. What {@link checkSignature} does once the cryptography is done; costs about a microsecond. */
+export function checkFacts(facts: ObjectFacts, trust: Trust, now: number): SignatureCheck {
+  const outcome = judgeSignature(facts, trust, now);
+  const problems = facts.problems ?? [];
+  const base = { oid: facts.oid, type: facts.type, committer: facts.committer, claimedAt: facts.claimedAt };
+  if (problems.length === 0) return { ...base, ...outcome, notes: NO_NOTES };
+  const refusing = problems.filter((code) => REASONS[code].severity === 'error');
+  const notes = problems.filter((code) => REASONS[code].severity !== 'error');
+  // git looks for the identity first and, without one, answers N whatever the signature is.
+  const letters = problems.includes('IDENTITY_MALFORMED') ? NO_LETTERS : outcome.letters;
+  const status = refusing.length > 0 && outcome.status === 'good' ? 'malformed' : outcome.status;
+  return { ...base, ...outcome, status, letters, reasons: [...outcome.reasons, ...refusing], notes };
+}
+
+/**
+ * Checks the signature of one commit or tag: is it good, by which key, and does the trust list that key.
+ *
+ * @param signed the object, as {@link readSignedObject} makes it
+ * @param trust whom to believe
+ * @param evidence facts established elsewhere; `{}` for none
+ * @param now seconds since 1970: OpenPGP keys are judged at this time, as gpg does
+ */
+export function checkSignature(signed: SignedObject, trust: Trust, evidence: Evidence, now: number): SignatureCheck {
+  return checkFacts(evidence.facts ?? establishSignedFacts(signed, trust.keys), trust, now);
+}

@@ -1,0 +1,56 @@
+// From the bytes of one object to its cryptographic facts: everything that costs time and that a cache may keep.
+
+import {
+  detectFormat,
+  readIdentity,
+  readSignedObject,
+  type HashAlgorithm,
+  type ObjectReason,
+  type RawObject,
+  type SignedObject,
+} from '../object/index.ts';
+import { openpgp, ssh } from '../signature/index.ts';
+import type { ObjectFacts } from './verdict.ts';
+
+/** What establishing facts needs of the trust: the keys that OpenPGP signatures are tried with. */
+export type VerificationKeys = openpgp.OpenpgpKeys;
+
+function withProblems(facts: ObjectFacts, problems: readonly ObjectReason[]): ObjectFacts {
+  return problems.length === 0 ? facts : { ...facts, problems };
+}
+
+/** Whether the object can hold a signature at all; what cannot is not looked at any further. */
+function maybeSigned({ type, bytes }: RawObject): boolean {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return type === 'commit' ? view.includes('\ngpgsig') : view.includes('-----BEGIN ');
+}
+
+/** The facts of a signed object. Never throws for what is in the bytes. */
+export function establishSignedFacts(signed: SignedObject, keys: VerificationKeys): ObjectFacts {
+  const { oid, type, payload, signature, identity, problems } = signed;
+  const base = { oid, type, committer: identity?.text ?? null, claimedAt: identity?.claimedAt ?? null };
+  if (signature === null || problems.includes('SIGNATURE_TOO_LARGE')) return withProblems({ ...base, format: 'none' }, problems);
+  const format = detectFormat(signature);
+  if (format === null) return withProblems({ ...base, format: 'unknown' }, problems);
+  if (format === 'x509') return withProblems({ ...base, format }, problems);
+  const facts = format === 'ssh' ? ssh.establishSshFacts(payload, signature) : openpgp.establishOpenpgpFacts(payload, signature, keys);
+  return withProblems({ ...base, format, signature: facts }, problems);
+}
+
+/**
+ * The facts of one object as git handed it out.
+ *
+ * @param computedOid the id of the bytes, where the caller has hashed them already
+ */
+export function establishFacts(raw: RawObject, algorithm: HashAlgorithm, keys: VerificationKeys, computedOid?: string): ObjectFacts {
+  try {
+    if (!maybeSigned(raw)) {
+      const identity = readIdentity(raw.bytes, raw.type);
+      return { oid: raw.oid, type: raw.type, format: 'none', committer: identity?.text ?? null, claimedAt: identity?.claimedAt ?? null };
+    }
+    return establishSignedFacts(readSignedObject(raw, algorithm, computedOid), keys);
+  } catch {
+    // A fault of ours on one object must not stop a range, and must never look like anything but a rejection.
+    return { oid: raw.oid, type: raw.type, format: 'internal', committer: null, claimedAt: null };
+  }
+}
