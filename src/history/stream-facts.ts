@@ -1,0 +1,221 @@
+// Object ids in, cryptographic facts out in the same order: git, cache and workers kept busy at once, in flat memory.
+
+import { availableParallelism } from 'node:os';
+import { ObjectReader, type RecordBatch, type Repository } from '../git/index.ts';
+import { openpgp, type OpenpgpFacts, type OpenpgpVerificationKey } from '../signature/index.ts';
+import type { ObjectFacts } from '../verify/index.ts';
+import { Bell } from './bell.ts';
+import type { FactCache } from './fact-cache.ts';
+import { isStale } from './is-stale.ts';
+import { createInlinePool, createWorkerPool, type FactPool } from './pool.ts';
+import type { TrustStore } from './trust-store.ts';
+
+/** Bytes a batch: some 15 ms of work, against 0.1 ms for its way to a worker; small enough to spread evenly. */
+const BATCH_BYTES = 128 * 1024;
+/** Below so many objects the 50 ms that starting threads takes are not won back. */
+const POOL_FROM = 400;
+/** Below so many objects, computing is faster than opening the cache. */
+const CACHE_FROM = 256;
+/** Objects under way at once. */
+const IN_FLIGHT = 16_384;
+
+/** Ids that came in together, and what is known of each so far. */
+interface Chunk {
+  readonly facts: (ObjectFacts | null)[];
+  missing: number;
+}
+
+/** What a stream of facts needs. */
+export interface FactOptions {
+  readonly trust: TrustStore;
+  /** Called when the cache is worth opening. */
+  readonly openCache: () => FactCache | null;
+  /** Worker threads; by default one a core. */
+  readonly jobs?: number | undefined;
+}
+
+/** One run over one sequence of ids; use {@link streamFacts}. */
+class FactStream {
+  readonly #repository: Repository;
+  readonly #options: FactOptions;
+  readonly #reader: ObjectReader;
+  readonly #chunks: Chunk[] = [];
+  /** Where git's answers go, in the order of the questions. */
+  #places: { readonly chunk: Chunk; readonly index: number; readonly oid: string }[] = [];
+  #filled = 0;
+  #requested = 0;
+  #inFlight = 0;
+  #pool: FactPool;
+  #pooled = false;
+  #cache: FactCache | null = null;
+  #keysLoaded = false;
+  #keys: readonly OpenpgpVerificationKey[] = [];
+  #index = openpgp.indexOpenpgpKeys([]);
+  #stopped = false;
+  #fed = false;
+  #failure: { readonly error: unknown } | null = null;
+  readonly #news = new Bell();
+  readonly #room = new Bell();
+
+  constructor(repository: Repository, options: FactOptions) {
+    this.#repository = repository;
+    this.#options = options;
+    this.#reader = new ObjectReader(repository);
+    this.#pool = createInlinePool(repository.algorithm);
+  }
+
+  async #loadKeys(): Promise<void> {
+    if (this.#keysLoaded) return;
+    this.#keysLoaded = true;
+    this.#keys = (await this.#options.trust.loadOpenpgp()).verificationKeys;
+    this.#index = openpgp.indexOpenpgpKeys(this.#keys);
+    this.#pool.setKeys(this.#keys);
+  }
+
+  #usePool(): void {
+    if (this.#pooled || this.#requested <= POOL_FROM) return;
+    this.#pooled = true;
+    this.#pool = createWorkerPool(this.#repository.algorithm, this.#options.jobs ?? availableParallelism());
+    this.#pool.setKeys(this.#keys);
+  }
+
+  /** A cached answer is stale when the keyring has since gained a key that the signature was not tried with. */
+  async #isStale(facts: OpenpgpFacts): Promise<boolean> {
+    await this.#loadKeys();
+    return isStale(facts, this.#index);
+  }
+
+  async #take(oids: readonly string[]): Promise<void> {
+    const chunk: Chunk = { facts: [], missing: 0 };
+    const questions: string[] = [];
+    for (const oid of oids) {
+      const cached = this.#cache?.lookUp(oid) ?? null;
+      const stale = cached?.signature?.format === 'openpgp' && (await this.#isStale(cached.signature));
+      if (cached === null || stale) {
+        this.#places.push({ chunk, index: chunk.facts.length, oid });
+        questions.push(oid);
+        chunk.missing++;
+      }
+      chunk.facts.push(cached);
+    }
+    this.#chunks.push(chunk);
+    this.#inFlight += oids.length;
+    this.#requested += questions.length;
+    this.#usePool();
+    if (chunk.missing === 0) this.#news.ring();
+    else await this.#reader.request(questions);
+  }
+
+  async feed(chunks: AsyncIterable<readonly string[]>): Promise<void> {
+    let first = true;
+    for await (const oids of chunks) {
+      if (first && oids.length >= CACHE_FROM) this.#cache = this.#options.openCache();
+      first = false;
+      await this.#take(oids);
+      while (this.#inFlight > IN_FLIGHT && !this.#stopped) await this.#room.wait();
+      if (this.#stopped) return;
+    }
+    this.#fed = true;
+    this.#reader.finish();
+    this.#news.ring();
+  }
+
+  #fill(text: string): void {
+    const facts = JSON.parse(text) as ObjectFacts[];
+    const oids: string[] = [];
+    for (const each of facts) {
+      const place = this.#places[this.#filled++];
+      if (place === undefined || place.oid !== each.oid) throw new Error('internal error: git answered out of order');
+      place.chunk.facts[place.index] = each;
+      place.chunk.missing--;
+      oids.push(each.oid);
+    }
+    if (this.#filled > IN_FLIGHT) {
+      this.#places = this.#places.slice(this.#filled);
+      this.#filled = 0;
+    }
+    this.#cache?.add(oids, text);
+    this.#news.ring();
+  }
+
+  /** OpenPGP keys are loaded when the first OpenPGP signature comes by, not before. */
+  async #prepare({ bytes }: RecordBatch): Promise<void> {
+    if (!this.#keysLoaded && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('-----BEGIN PGP '))
+      await this.#loadKeys();
+  }
+
+  async collect(): Promise<void> {
+    const slots = new Bell();
+    let underWay = 0;
+    // Answers are filled in one after the other, in the order of the questions, each as soon as those before it are in.
+    let tail = Promise.resolve();
+    for await (const batch of this.#reader.batches(BATCH_BYTES)) {
+      await this.#prepare(batch);
+      const answer = this.#pool.run(batch);
+      underWay++;
+      tail = Promise.all([answer, tail])
+        .then(([text]) => this.#fill(text))
+        .catch((error: unknown) => this.fail(error))
+        .finally(() => {
+          underWay--;
+          slots.ring();
+        });
+      while (underWay >= this.#pool.capacity && !this.#stopped) await slots.wait();
+    }
+    await tail;
+  }
+
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#news.ring();
+  }
+
+  async *results(): AsyncGenerator<readonly ObjectFacts[]> {
+    for (;;) {
+      while (this.#chunks[0]?.missing === 0) {
+        const { facts } = this.#chunks.shift() as Chunk;
+        this.#inFlight -= facts.length;
+        this.#room.ring();
+        yield facts as ObjectFacts[];
+      }
+      if (this.#failure !== null) throw this.#failure.error;
+      if (this.#fed && this.#chunks.length === 0) return;
+      await this.#news.wait();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#room.ring();
+    this.#reader.stop();
+    await this.#pool.stop();
+    this.#cache?.close();
+  }
+}
+
+/**
+ * The facts of objects, in the order of their ids. Throws ToolError when git fails, and whatever `chunks` throws.
+ *
+ * @param chunks object ids, in portions of any size; a portion's facts come out together
+ * @param signal ends the stream early: it throws the signal's reason
+ */
+export async function* streamFacts(
+  repository: Repository,
+  chunks: AsyncIterable<readonly string[]>,
+  options: FactOptions,
+  signal?: AbortSignal,
+): AsyncGenerator<readonly ObjectFacts[]> {
+  const stream = new FactStream(repository, options);
+  const onAbort = (): void => stream.fail(signal?.reason);
+  signal?.addEventListener('abort', onAbort);
+  if (signal?.aborted === true) onAbort();
+  const fed = stream.feed(chunks).catch((error: unknown) => stream.fail(error));
+  const collected = stream.collect().catch((error: unknown) => stream.fail(error));
+  try {
+    yield* stream.results();
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+    await stream.stop();
+    await Promise.all([fed, collected]);
+  }
+}
