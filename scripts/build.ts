@@ -1,0 +1,34 @@
+// Builds dist/: the program and the library, bundled with code splitting so that each command loads only what it needs, and the types.
+
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts', worker: 'src/history/worker.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  // Bundled for start-up; openpgp is loaded only for keyrings and stays a package, so that its fixes reach users without a release of ours.
+  external: ['openpgp'],
+  legalComments: 'linked',
+  // commander is CommonJS and asks for node's modules by require.
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+});
+chmodSync(join(dist, 'cli.js'), 0o755);
+const types = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+process.exitCode = types.status ?? 1;
