@@ -21,9 +21,10 @@ export function lineEnd(bytes: Uint8Array, offset: number): number {
 
 /** The end of a run of continuation lines (each starts with one space) from `offset`. */
 export function continuationEnd(bytes: Uint8Array, offset: number): number {
-  let end = offset;
-  while (end < bytes.length && bytes[end] === SPACE) end = lineEnd(bytes, end);
-  return end;
+  if (bytes[offset] !== SPACE) return offset;
+  // A loop over bytes: signatures have dozens of short lines, and a call for each costs more.
+  for (let i = offset; i < bytes.length; i++) if (bytes[i] === LF && bytes[i + 1] !== SPACE) return i + 1;
+  return bytes.length;
 }
 
 function nameOf(bytes: Uint8Array, start: number, end: number): string {
@@ -40,8 +41,8 @@ function nameOf(bytes: Uint8Array, start: number, end: number): string {
 /** Where the header ends: at the first empty line (its line feed not included), or at the end of the bytes. */
 export function headerEnd(bytes: Uint8Array): number {
   if (bytes[0] === LF) return 0;
-  for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) if (bytes[at + 1] === LF) return at + 1;
-  return bytes.length;
+  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf('\n\n');
+  return at === -1 ? bytes.length : at + 1;
 }
 
 /** The headers of an object in order, at most `maximum` of them: a longer header yields null. */

@@ -1,5 +1,6 @@
 // Reads the committer (tagger) line of a payload as git's C code reads it.
 
+import { limits } from '../bytes/index.ts';
 import { startsAt } from './formats.ts';
 import { lineEnd } from './header.ts';
 import type { Identity, SignableType } from './types.ts';
@@ -7,8 +8,9 @@ import type { Identity, SignableType } from './types.ts';
 const LF = 10;
 const LESS = 60;
 const GREATER = 62;
+// git reads 64 bits, and takes a greater number for the greatest of them.
+const MAXIMUM_DATE = 2 ** 64;
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 const KEY = { commit: encoder.encode('committer '), tag: encoder.encode('tagger ') } as const;
 // ident.c, split_ident_line: digits, white space, then a sign and digits; what follows is not looked at.
 const DATE = /^[ \t\n\v\f\r]*([0-9]+)[ \t\n\v\f\r]*[+-][0-9]+/;
@@ -34,16 +36,20 @@ function findLine(payload: Uint8Array, key: Uint8Array): { start: number; end: n
  */
 export function readIdentity(payload: Uint8Array, type: SignableType): Identity | null {
   const line = findLine(payload, KEY[type]);
-  if (line === null || line.start >= line.end) return null;
-  const value = payload.subarray(line.start, line.end);
+  return line === null ? null : parseIdentity(payload.subarray(line.start, Math.max(line.start, line.end)));
+}
+
+/** Reads the value of such a line: `Name <mail> seconds zone`. */
+export function parseIdentity(value: Uint8Array): Identity | null {
   const mailStart = value.indexOf(LESS);
   if (mailStart === -1 || value.indexOf(GREATER, mailStart + 1) === -1) return null;
   const mailEnd = value.lastIndexOf(GREATER);
-  const date = DATE.exec(String.fromCharCode(...value.subarray(mailEnd + 1, mailEnd + 129)));
+  const view = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  const date = DATE.exec(view.toString('latin1', mailEnd + 1, mailEnd + 129));
   const seconds = date === null ? 0 : Number(date[1]);
   return {
-    text: decoder.decode(value.subarray(0, mailEnd + 1)),
+    text: mailEnd < limits.identityBytes ? view.toString('utf8', 0, mailEnd + 1) : `${view.toString('utf8', 0, limits.identityBytes)}…`,
     // git takes the date 0 for "no date".
-    claimedAt: seconds === 0 ? null : Math.min(seconds, Number.MAX_SAFE_INTEGER),
+    claimedAt: seconds === 0 ? null : Math.min(seconds, MAXIMUM_DATE),
   };
 }

@@ -3,6 +3,7 @@
 import { limits } from '../bytes/index.ts';
 import { headerEnd, readHeaders, type Header } from './header.ts';
 import { OID_LENGTH } from './hash.ts';
+import { isReadable } from './readable.ts';
 import type { HashAlgorithm, ObjectReason, SignableType } from './types.ts';
 
 // The order in which git writes them; what it does not know may stand anywhere behind the committer (it is signed).
@@ -41,15 +42,18 @@ function checkOrder(headers: readonly Header[], type: SignableType, problems: Se
   const required: readonly string[] = REQUIRED[type];
   const seen = new Set<string>();
   let place = 0;
+  let foreign = false;
   for (const { name } of headers) {
     const rank = order.indexOf(name);
     if (rank === -1) {
+      foreign = true;
       // Before the last required header, nothing that git does not write there.
       if (!required.every((each) => seen.has(each))) problems.add('HEADER_MISORDERED');
       continue;
     }
     if (seen.has(name) && name !== 'parent') problems.add('HEADER_DUPLICATE');
-    else if (rank < place) problems.add('HEADER_MISORDERED');
+    // git (tag.c) looks for the tagger right behind the tag's name and nowhere else.
+    else if (rank < place || (foreign && name === 'tagger')) problems.add('HEADER_MISORDERED');
     place = Math.max(place, rank);
     seen.add(name);
   }
@@ -94,10 +98,13 @@ function parentsDiffer(bytes: Uint8Array, headers: readonly Header[], parents: r
  * @param algorithm the hash of the repository
  */
 export function inspectObject(bytes: Uint8Array, type: SignableType, algorithm: HashAlgorithm): Inspection {
-  const problems = new Set<ObjectReason>();
   const end = headerEnd(bytes);
+  const problems = new Set<ObjectReason>();
   const headers = readHeaders(bytes, end, limits.objectHeaders);
-  if (headers === null) return { parents: [], problems: ['HEADER_TOO_MANY'] };
+  if (type === 'commit' && !isReadable(bytes, algorithm)) problems.add('OBJECT_UNREADABLE');
+  if (headers === null) return { parents: [], problems: [...problems, 'HEADER_TOO_MANY'] };
+  const named = headers.find(({ name }) => name === (type === 'commit' ? 'tree' : 'object'));
+  if (named !== undefined && !isOid(bytes, named.valueStart, named.lineEnd, algorithm)) problems.add('OBJECT_MALFORMED');
   const parents = type === 'commit' ? readParents(bytes, headers, algorithm) : [];
   if (parents.length > limits.objectParents) problems.add('PARENTS_TOO_MANY');
   checkOrder(headers, type, problems);

@@ -5,6 +5,7 @@ import { continuationEnd, headerEnd, lineEnd } from './header.ts';
 import { startsAt } from './formats.ts';
 import type { HashAlgorithm, Piece, SplitObject } from './types.ts';
 
+const LF = 10;
 const SPACE = 32;
 const encoder = new TextEncoder();
 const ANY_SIGNATURE = encoder.encode('gpgsig');
@@ -18,6 +19,13 @@ export function signatureHeader(algorithm: HashAlgorithm): Uint8Array {
   return SIGNATURE_HEADER[algorithm];
 }
 
+/** The next line from `start` (itself the start of a line) on that begins with `gpgsig`; the length of the bytes without one. */
+function nextSignature(bytes: Uint8Array, start: number): number {
+  if (startsAt(bytes, start, ANY_SIGNATURE)) return start;
+  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf('\ngpgsig', start);
+  return at === -1 ? bytes.length : at + 1;
+}
+
 /** What the signature lines say: the header's name and the space that marks a continuation taken off. */
 function signatureText(bytes: Uint8Array, pieces: readonly Piece[], prefix: Uint8Array): Uint8Array | null {
   let size = 0;
@@ -27,11 +35,11 @@ function signatureText(bytes: Uint8Array, pieces: readonly Piece[], prefix: Uint
   let length = 0;
   for (const piece of pieces) {
     if (piece.kind !== 'signature') continue;
-    let atLineStart = false;
     for (let i = piece.start + prefix.length; i < piece.end; i++) {
       const byte = bytes[i] as number;
-      if (!atLineStart || byte !== SPACE) text[length++] = byte;
-      atLineStart = byte === 10;
+      text[length++] = byte;
+      // Every line but the first is a continuation, so what follows a line feed in here is its space.
+      if (byte === LF) i++;
     }
   }
   return text.subarray(0, length);
@@ -55,15 +63,11 @@ export function splitCommit(bytes: Uint8Array, algorithm: HashAlgorithm): SplitO
   const end = headerEnd(bytes);
   const pieces: Piece[] = [];
   let payloadStart = 0;
-  for (let start = 0; start < end;) {
-    let next = lineEnd(bytes, start);
-    if (startsAt(bytes, start, ANY_SIGNATURE)) {
-      if (payloadStart < start) pieces.push({ kind: 'payload', start: payloadStart, end: start });
-      next = continuationEnd(bytes, next);
-      pieces.push({ kind: startsAt(bytes, start, prefix) ? 'signature' : 'dropped', start, end: next });
-      payloadStart = next;
-    }
-    start = next;
+  for (let start = nextSignature(bytes, 0); start < end; start = nextSignature(bytes, payloadStart)) {
+    if (payloadStart < start) pieces.push({ kind: 'payload', start: payloadStart, end: start });
+    const next = continuationEnd(bytes, lineEnd(bytes, start));
+    pieces.push({ kind: startsAt(bytes, start, prefix) ? 'signature' : 'dropped', start, end: next });
+    payloadStart = next;
   }
   if (payloadStart < bytes.length) pieces.push({ kind: 'payload', start: payloadStart, end: bytes.length });
   return { payload: payloadOf(bytes, pieces), signature: signatureText(bytes, pieces, prefix), pieces };

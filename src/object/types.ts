@@ -20,6 +20,7 @@ export interface RawObject {
 export const OBJECT_REASONS = [
   'OBJECT_TOO_LARGE',
   'OBJECT_MALFORMED', // does not have the headers that every commit or tag has
+  'OBJECT_UNREADABLE', // a commit that git itself cannot parse: it stops
   'OBJECT_ID_MISMATCH', // the bytes do not hash to the id they were asked for by
   'HEADER_DUPLICATE', // a header that may stand once stands twice
   'HEADER_MISORDERED', // not in the order in which git writes them
