@@ -7,8 +7,13 @@ export const limits = {
   objectHeaders: 1024,
   /** Parents of one commit. The largest octopus of the Linux kernel has 66. */
   objectParents: 256,
-  /** Bytes of one armored signature. A v6 or certificate-laden one stays far below. */
-  signatureBytes: 1024 * 1024,
+  /**
+   * Bytes of one armored signature. The largest kind (SLH-DSA) takes some 70 kB. Names in it are kept as facts, some thousand objects at a
+   * time, so this bounds memory as well.
+   */
+  signatureBytes: 256 * 1024,
+  /** Bytes of a committer or tagger that are kept; git has no bound, and a history may have one in every commit. */
+  identityBytes: 1024,
   /** Bytes of one SSH wire string. */
   sshStringBytes: 1024 * 1024,
   /** Principals in one SSH certificate (OpenSSH: SSHKEY_CERT_MAX_PRINCIPALS). */

@@ -18,7 +18,9 @@ export const PUBLIC_KEY_NAMES: Readonly<Record<number, string>> = {
 
 /** The numbers that can sign and that node:crypto can check. */
 export function isSigningAlgorithm(algorithm: number): boolean {
-  return algorithm === 1 || algorithm === 3 || algorithm === 17 || algorithm === 19 || algorithm === 22 || algorithm === 27 || algorithm === 28;
+  return (
+    algorithm === 1 || algorithm === 3 || algorithm === 17 || algorithm === 19 || algorithm === 22 || algorithm === 27 || algorithm === 28
+  );
 }
 
 /** One hash algorithm (RFC 9580 §9.5): its node name, its size, and the salt that a v6 signature carries for it (§5.2.3). */

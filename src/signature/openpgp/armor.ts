@@ -82,15 +82,47 @@ interface Body {
   readonly rest: number;
 }
 
+/** Where the next line that starts with a dash begins: the END line, or another BEGIN. */
+function bodyEnd(bytes: Uint8Array, start: number): number {
+  if (bytes[start] === DASH) return start;
+  const found = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf('\n-', start, 'latin1');
+  return found === -1 ? bytes.length : found + 1;
+}
+
+/** Decodes whole groups of four characters, as far as nothing else comes between; returns how many groups. */
+function decodeGroups(bytes: Uint8Array, start: number, limit: number, into: Uint8Array, at: number): number {
+  let offset = start;
+  let length = at;
+  for (; offset + 4 <= limit; offset += 4) {
+    const a = SIXTETS[bytes[offset] ?? 0] ?? FOREIGN;
+    const b = SIXTETS[bytes[offset + 1] ?? 0] ?? FOREIGN;
+    const c = SIXTETS[bytes[offset + 2] ?? 0] ?? FOREIGN;
+    const d = SIXTETS[bytes[offset + 3] ?? 0] ?? FOREIGN;
+    if ((a | b | c | d) > 63) break;
+    into[length] = (a << 2) | (b >> 4);
+    into[length + 1] = (b << 4) | (c >> 2);
+    into[length + 2] = (c << 6) | d;
+    length += 3;
+  }
+  return (offset - start) >> 2;
+}
+
 function decodeBody(bytes: Uint8Array, start: number): Body {
-  const decoded = Buffer.allocUnsafe((((bytes.length - start) * 3) >> 2) + 3);
+  const limit = bodyEnd(bytes, start);
+  const decoded = Buffer.allocUnsafe((((limit - start) * 3) >> 2) + 3);
   let length = 0;
   let bits = 0;
   let count = 0;
   let canonical = true;
   let lineStart = start;
   let offset = start;
-  for (; offset < bytes.length; offset++) {
+  for (; offset < limit; offset++) {
+    if ((count & 3) === 0) {
+      const groups = decodeGroups(bytes, offset, limit, decoded, length);
+      length += groups * 3;
+      offset += groups * 4;
+      if (offset === limit) break;
+    }
     const code = bytes[offset] ?? 0;
     const sextet = SIXTETS[code] ?? FOREIGN;
     if (sextet < 64) {
@@ -106,7 +138,7 @@ function decodeBody(bytes: Uint8Array, start: number): Body {
         if (!isShort(offset - lineStart)) canonical = false;
         lineStart = offset + 1;
       }
-    } else if (code === EQUALS || (code === DASH && offset === lineStart)) break;
+    } else if (code === EQUALS) break;
     else canonical = false;
   }
   const rest = count & 3;

@@ -42,7 +42,10 @@ function describeError(error: unknown): string {
 
 /** The packet streams of a file: the file itself when its first byte is a packet's, else every armored key block in it. */
 function splitSources(bytes: Uint8Array, problems: CertificateProblem[]): PacketSource[] {
-  if (((bytes[0] ?? 0) & 0x80) !== 0 && findArmorAtStart(bytes) === -1) return [{ position: '', bytes }];
+  // A byte order mark before armor has the high bit that a packet has.
+  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  if (isMarked) return splitSources(bytes.subarray(3), problems);
+  if (((bytes[0] ?? 0) & 0x80) !== 0) return [{ position: '', bytes }];
   const sources: PacketSource[] = [];
   let offset = findArmor(bytes, 0);
   while (offset !== -1) {
@@ -51,7 +54,8 @@ function splitSources(bytes: Uint8Array, problems: CertificateProblem[]): Packet
     try {
       const block = readArmoredBlock(bytes, offset);
       end = Math.max(block.end, end);
-      if (block.label.startsWith('PUBLIC KEY BLOCK') || block.label.startsWith('PRIVATE KEY BLOCK')) sources.push({ position, bytes: block.bytes });
+      if (block.label.startsWith('PUBLIC KEY BLOCK') || block.label.startsWith('PRIVATE KEY BLOCK'))
+        sources.push({ position, bytes: block.bytes });
       else problems.push({ position, message: `armor of ${block.label}, not of a public key` });
     } catch (error) {
       problems.push({ position, message: describeError(error) });
@@ -62,14 +66,13 @@ function splitSources(bytes: Uint8Array, problems: CertificateProblem[]): Packet
   return sources;
 }
 
-/** A byte order mark before armor has the high bit that a packet has. */
-function findArmorAtStart(bytes: Uint8Array): number {
-  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return isMarked ? 3 : -1;
-}
-
 /** Puts a packet where it belongs; returns the certificate that is open afterwards. */
-function addPacket(packet: Packet, position: string, open: CertificatePackets | null, into: CertificatePackets[]): CertificatePackets | null {
+function addPacket(
+  packet: Packet,
+  position: string,
+  open: CertificatePackets | null,
+  into: CertificatePackets[],
+): CertificatePackets | null {
   const component: Component = { tag: packet.tag, body: packet.body, signatures: [] };
   if (packet.tag === TAG.publicKey) {
     const certificate = { position, primary: component, userIds: [], subkeys: [] };

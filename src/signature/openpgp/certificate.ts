@@ -3,30 +3,18 @@
 import { MalformedError } from '../../errors.ts';
 import { isSigningAlgorithm } from './algorithms.ts';
 import type { CertificatePackets, Component } from './certificate-packets.ts';
-import { TAG } from './packets.ts';
 import { frameKey, parsePublicKey, prepareKey } from './public-key.ts';
-import { chooseRevocation, describeRevocation, frameUserId, isCertification, SelfSignatures, TYPE } from './self-signatures.ts';
+import { chooseRevocation, describeRevocation, SelfSignatures, TYPE } from './self-signatures.ts';
 import { parseSignaturePacket } from './signature-packet.ts';
 import type { SignaturePacket } from './signature-packet.ts';
+import { choosePrimaryUserId, decodeUserId, fromNewest, isLive, judgeUserId } from './user-ids.ts';
+import type { UserIdFacts } from './user-ids.ts';
 import type { OpenpgpCertificate, OpenpgpKeyFacts, OpenpgpReason, OpenpgpRevocation, OpenpgpVerificationKey } from './types.ts';
 
 /** Finds the key of a designated revoker among everything that was loaded. */
 export type FindRevoker = (fingerprint: string) => OpenpgpVerificationKey | undefined;
 
 const FLAG_SIGN = 0x02;
-
-/** One user id, judged by its newest valid self-signature. */
-interface UserIdFacts {
-  readonly bytes: Uint8Array;
-  /** A picture and the like: counts, but has no name. */
-  readonly isAttribute: boolean;
-  /** The newest valid self-certification or its revocation; null: none, the user id counts for nothing. */
-  readonly newest: SignaturePacket | null;
-  readonly isRevoked: boolean;
-  readonly isExpired: boolean;
-  /** Has any valid self-certification, whatever became of it: gpg imports such user ids only. */
-  readonly isCertified: boolean;
-}
 
 /** What is to be said of the primary key. */
 interface PrimaryFacts {
@@ -38,44 +26,6 @@ interface PrimaryFacts {
 function addSeconds(start: number, seconds: number | undefined): number | null {
   // gpg adds as 32-bit numbers, and wraps.
   return seconds === undefined || seconds === 0 ? null : (start + seconds) >>> 0;
-}
-
-function judgeUserId(own: SelfSignatures, component: Component): UserIdFacts {
-  let newest: SignaturePacket | null = null;
-  let isCertified = false;
-  for (const signature of own.select(component.signatures)) {
-    const isRevocation = signature.type === TYPE.certificationRevocation;
-    if (!isCertification(signature) && !isRevocation) continue;
-    if (newest !== null && isRevocation) continue;
-    if (!own.holds(signature, frameUserId(own.framed, component, signature.version))) continue;
-    newest ??= signature;
-    if (!isRevocation) {
-      isCertified = true;
-      break;
-    }
-  }
-  const isRevoked = newest?.type === TYPE.certificationRevocation;
-  const isAttribute = component.tag === TAG.userAttribute;
-  return { bytes: component.body, isAttribute, newest, isRevoked, isExpired: newest !== null && !isRevoked && own.isExpired(newest), isCertified };
-}
-
-function isLive({ newest, isRevoked, isExpired, isCertified }: UserIdFacts): boolean {
-  return newest !== null && isCertified && !isRevoked && !isExpired;
-}
-
-/** Of the live user ids with a property, its value on the one with the newest self-signature. */
-function fromNewest<T>(userIds: readonly UserIdFacts[], pick: (signature: SignaturePacket) => T | undefined): T | undefined {
-  let found: T | undefined;
-  let date = -1;
-  for (const userId of userIds) {
-    if (!isLive(userId) || userId.newest === null) continue;
-    const value = pick(userId.newest);
-    const createdAt = userId.newest.createdAt ?? 0;
-    if (value === undefined || createdAt <= date) continue;
-    found = value;
-    date = createdAt;
-  }
-  return found;
 }
 
 function nonZero(seconds: number | undefined): number | undefined {
@@ -96,7 +46,12 @@ function collectRevocations({ primary, userIds, subkeys }: CertificatePackets): 
   return [primary, ...userIds, ...subkeys].flatMap(({ signatures }) => signatures.filter(isKeyRevocation));
 }
 
-function revokePrimary(own: SelfSignatures, packets: CertificatePackets, direct: readonly SignaturePacket[], findRevoker: FindRevoker): OpenpgpRevocation | null {
+function revokePrimary(
+  own: SelfSignatures,
+  packets: CertificatePackets,
+  direct: readonly SignaturePacket[],
+  findRevoker: FindRevoker,
+): OpenpgpRevocation | null {
   const revokers = new Set(direct.flatMap((signature) => signature.revokers ?? []));
   const found: OpenpgpRevocation[] = [];
   for (const signature of own.parseAll(collectRevocations(packets))) {
@@ -114,8 +69,15 @@ function isBy({ issuerKeyId, issuerFingerprint }: SignaturePacket, key: OpenpgpV
   return issuerKeyId === key.keyId || issuerFingerprint === key.fingerprint;
 }
 
-function judgePrimary(own: SelfSignatures, packets: CertificatePackets, userIds: readonly UserIdFacts[], findRevoker: FindRevoker): PrimaryFacts {
-  const direct = own.select(packets.primary.signatures).filter((signature) => signature.type === TYPE.direct && own.holds(signature, own.framed));
+function judgePrimary(
+  own: SelfSignatures,
+  packets: CertificatePackets,
+  userIds: readonly UserIdFacts[],
+  findRevoker: FindRevoker,
+): PrimaryFacts {
+  const direct = own
+    .select(packets.primary.signatures)
+    .filter((signature) => signature.type === TYPE.direct && own.holds(signature, own.framed));
   const newest = direct.find((signature) => !own.isExpired(signature));
   const flags = newest?.keyFlags ?? fromNewest(userIds, (signature) => signature.keyFlags);
   const lifetime = nonZero(newest?.keyExpiresAfter) ?? fromNewest(userIds, (signature) => nonZero(signature.keyExpiresAfter));
@@ -132,7 +94,8 @@ function isBacked(own: SelfSignatures, binding: SignaturePacket, subkey: Openpgp
   for (const body of binding.embedded ?? []) {
     try {
       const signature = parseSignaturePacket(body);
-      if (signature.type === TYPE.primaryBinding && (newest === null || (signature.createdAt ?? 0) > (newest.createdAt ?? 0))) newest = signature;
+      if (signature.type === TYPE.primaryBinding && (newest === null || (signature.createdAt ?? 0) > (newest.createdAt ?? 0)))
+        newest = signature;
     } catch (error) {
       if (!(error instanceof MalformedError)) throw error;
     }
@@ -164,44 +127,25 @@ function judgeSubkey(own: SelfSignatures, component: Component, primary: Primary
     : isBacked(own, binding, key, data)
       ? null
       : 'OPENPGP_SUBKEY_NOT_BACKED';
-  return { key, isPrimary: false, unusable, expiresAt: earlier(addSeconds(key.createdAt, binding.keyExpiresAfter), primary.expiresAt), revoked };
-}
-
-/** Bytes as stored: UTF-8 as it should be, else Latin-1 as some old keys have it. */
-function decodeUserId(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return Buffer.from(bytes).toString('latin1');
-  }
-}
-
-/** Whether a user id comes before another of the same standing: newer, else longer, else greater (getkey.c, cmp_user_ids). */
-function comesBefore(a: UserIdFacts, b: UserIdFacts): boolean {
-  const byDate = (a.newest?.createdAt ?? 0) - (b.newest?.createdAt ?? 0);
-  if (byDate !== 0) return byDate > 0;
-  const byLength = a.bytes.length - b.bytes.length;
-  return byLength === 0 ? Buffer.compare(a.bytes, b.bytes) > 0 : byLength > 0;
-}
-
-/** gpg's primary user id: of the live ones marked as primary, else of the live ones; else the first that ever was certified. */
-function choosePrimaryUserId(userIds: readonly UserIdFacts[]): string {
-  const named = userIds.filter(({ isAttribute, isCertified }) => !isAttribute && isCertified);
-  const live = named.filter(isLive);
-  const marked = live.filter(({ newest }) => newest?.isPrimaryUserId === true);
-  let chosen: UserIdFacts | undefined;
-  for (const userId of marked.length > 0 ? marked : live) {
-    if (chosen === undefined || comesBefore(userId, chosen)) chosen = userId;
-  }
-  chosen ??= named[0];
-  return chosen === undefined ? '' : decodeUserId(chosen.bytes);
+  return {
+    key,
+    isPrimary: false,
+    unusable,
+    expiresAt: earlier(addSeconds(key.createdAt, binding.keyExpiresAfter), primary.expiresAt),
+    revoked,
+  };
 }
 
 /**
  * The facts of one certificate at `now` (seconds since 1970).
  * Throws MalformedError `OPENPGP_KEY_UNUSABLE` when its primary key cannot be read or it has more self-signatures than any real one.
  */
-export function judgeCertificate(packets: CertificatePackets, primary: OpenpgpVerificationKey, now: number, findRevoker: FindRevoker): OpenpgpCertificate {
+export function judgeCertificate(
+  packets: CertificatePackets,
+  primary: OpenpgpVerificationKey,
+  now: number,
+  findRevoker: FindRevoker,
+): OpenpgpCertificate {
   const own = new SelfSignatures(primary, now);
   const userIds = packets.userIds.map((component) => judgeUserId(own, component));
   const facts = judgePrimary(own, packets, userIds, findRevoker);
@@ -213,7 +157,9 @@ export function judgeCertificate(packets: CertificatePackets, primary: OpenpgpVe
   return {
     fingerprint: primary.fingerprint,
     userId: choosePrimaryUserId(userIds),
-    userIds: userIds.filter(({ isAttribute }) => !isAttribute).map((each) => ({ userId: decodeUserId(each.bytes), revoked: each.isRevoked, valid: isLive(each) })),
+    userIds: userIds
+      .filter(({ isAttribute }) => !isAttribute)
+      .map((each) => ({ userId: decodeUserId(each.bytes), revoked: each.isRevoked, valid: isLive(each) })),
     keys,
   };
 }

@@ -6,6 +6,7 @@ import { HASHES, HASH_MD5, isSigningAlgorithm, PUBLIC_KEY_NAMES } from './algori
 import { parseDetachedSignature } from './detached.ts';
 import type { DetachedSignature } from './detached.ts';
 import type { OpenpgpKeys } from './keys.ts';
+import type { PreparedKey } from './public-key.ts';
 import type { SignaturePacket } from './signature-packet.ts';
 import { canonicalizeText } from './text.ts';
 import { OPENPGP_REASONS } from './types.ts';
@@ -48,12 +49,15 @@ function refuseMalformed(error: MalformedError): OpenpgpFacts {
 }
 
 /** Why the packet needs no key to be refused, in gpg's order (mainproc.c check_sig_and_print, sig-check.c); null: go on. */
-function refuseByPacket(signature: SignaturePacket): { status: Status; reason: OpenpgpReason } | null {
+function refuseByPacket(signature: SignaturePacket): { status: Status; reason: OpenpgpReason; letter?: GitLetter } | null {
   if (signature.type !== 0 && signature.type !== 1) return { status: 'malformed', reason: 'OPENPGP_SIGNATURE_TYPE_WRONG' };
   if (signature.hash === HASH_MD5) return { status: 'unsupported', reason: 'OPENPGP_ALGORITHM_WEAK' };
-  if (HASHES[signature.hash] === undefined || !isSigningAlgorithm(signature.algorithm)) {
-    return { status: 'unsupported', reason: 'OPENPGP_ALGORITHM_UNSUPPORTED' };
+  // mainproc.c, proc_tree: a hash that libgcrypt does not have ends gpg before it says anything of a signature. 0 is none, and 6 is Tiger.
+  if (HASHES[signature.hash] === undefined) {
+    const isOpened = signature.hash === 0 || signature.hash === 6;
+    return { status: 'unsupported', reason: 'OPENPGP_ALGORITHM_UNSUPPORTED', letter: isOpened ? 'E' : 'N' };
   }
+  if (!isSigningAlgorithm(signature.algorithm)) return { status: 'unsupported', reason: 'OPENPGP_ALGORITHM_UNSUPPORTED' };
   if (signature.createdAt === undefined) return { status: 'malformed', reason: 'OPENPGP_SIGNATURE_MALFORMED' };
   return null;
 }
@@ -74,6 +78,17 @@ interface Attempt {
   readonly tried: readonly string[];
 }
 
+/**
+ * gpg never compares the algorithm that a signature names with the key's (sig-check.c): it verifies by the key's, with as many integers as that
+ * takes. Such a signature is read the same way here, and refused if it is good.
+ */
+function verifyByKey(signature: SignaturePacket, key: PreparedKey, data: Uint8Array): Attempt['outcome'] {
+  const { algorithm } = key;
+  if (signature.algorithm === algorithm) return verifySignature(signature, key, data);
+  if (signature.numbers.length < (algorithm === 1 || algorithm === 3 ? 1 : 2)) return 'unsupported';
+  return verifySignature({ ...signature, algorithm }, key, data);
+}
+
 /** Tries every candidate: one that fails never hides one that verifies. */
 function tryCandidates(signature: SignaturePacket, data: Uint8Array, keys: OpenpgpKeys): Attempt {
   const tried: string[] = [];
@@ -83,7 +98,7 @@ function tryCandidates(signature: SignaturePacket, data: Uint8Array, keys: Openp
     const prepared = keys.prepare(key);
     // RFC 9580 §5.2.3: v6 keys make v6 signatures only, and v6 signatures are made by them only.
     const isMixed = (key.version === 6) !== (signature.version === 6);
-    const result = prepared === null ? 'unsupported' : isMixed ? 'bad' : verifySignature(signature, prepared, data);
+    const result = prepared === null ? 'unsupported' : isMixed ? 'bad' : verifyByKey(signature, prepared, data);
     if (result === 'good') return { outcome: result, key, keyBytes: prepared?.size ?? 0, tried };
     if (outcome !== 'bad') outcome = result;
   }
@@ -100,13 +115,15 @@ const FAILURES = {
 function collectRefusals(detached: DetachedSignature, isExact: boolean, attempt: Attempt): OpenpgpReason[] {
   const { signature } = detached;
   const refusals: OpenpgpReason[] = [];
-  if (!detached.canonical) refusals.push('OPENPGP_SIGNATURE_MALFORMED');
+  const isOfKey = PUBLIC_KEY_NAMES[signature.algorithm] === attempt.key?.algorithm;
+  if (!detached.canonical || !isOfKey) refusals.push('OPENPGP_SIGNATURE_MALFORMED');
   if (signature.version === 3) refusals.push('OPENPGP_SIGNATURE_VERSION_UNSUPPORTED');
   if (!isExact) refusals.push('OPENPGP_SIGNATURE_TYPE_WRONG');
   const isWeakKey = (signature.algorithm === 1 || signature.algorithm === 3) && attempt.keyBytes < MINIMUM_RSA_BYTES;
   if (HASHES[signature.hash]?.weak === true || isWeakKey) refusals.push('OPENPGP_ALGORITHM_WEAK');
   // gpg falls back on the key id when it does not have the key that the fingerprint names; that is another key.
-  if (signature.issuerFingerprint !== undefined && signature.issuerFingerprint !== attempt.key?.fingerprint) refusals.push('OPENPGP_KEY_UNKNOWN');
+  if (signature.issuerFingerprint !== undefined && signature.issuerFingerprint !== attempt.key?.fingerprint)
+    refusals.push('OPENPGP_KEY_UNKNOWN');
   return refusals;
 }
 
@@ -121,7 +138,10 @@ function establish(payload: Uint8Array, detached: DetachedSignature, keys: Openp
   const description = describe(signature);
   const foreign = letterWithoutGpg(signature);
   const refused = refuseByPacket(signature);
-  if (refused !== null) return { ...description, ...refused, tried: NONE, letter: bothLetters(foreign ?? 'E') };
+  if (refused !== null) {
+    const { status, reason, letter = foreign ?? 'E' } = refused;
+    return { ...description, status, reason, tried: NONE, letter: bothLetters(letter) };
+  }
   const text = signature.type === 1 ? canonicalizeText(payload) : null;
   const attempt = tryCandidates(signature, text?.bytes ?? payload, keys);
   const letter = foreign === undefined ? {} : { letter: bothLetters(foreign) };

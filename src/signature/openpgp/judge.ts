@@ -103,6 +103,13 @@ function conclude(facts: OpenpgpFacts, finding: Finding, trusted?: OpenpgpTruste
  * - an issuer fingerprint that is not the verifying key's: `OPENPGP_KEY_UNKNOWN`
  * - text signatures over payloads with carriage returns or lines above 19,000 bytes, of which gpg ignores parts: `OPENPGP_SIGNATURE_TYPE_WRONG`
  * - validity below `trust.minimum`: `OPENPGP_KEY_UNTRUSTED`
+ *
+ * Known to differ in the letter too:
+ * - two certificates hold one key, one of them without the key's consent: gpg takes the first of its keyring (`E` if that is the thief's), here
+ *   the owner's counts, and the signature may be `good`
+ * - several keys have one key id: gpg tries the first, here all are tried
+ * - a revocation by the key itself that lacks its key id: gpg overlooks it (`G`), here it counts (`R`)
+ * - a signature that names another algorithm than its key has, which gpg does not compare: `OPENPGP_SIGNATURE_MALFORMED`
  */
 export function judgeOpenpgp(facts: OpenpgpFacts, trust: OpenpgpTrust | null, now: number): OpenpgpJudgement {
   const without = findWithoutKey(facts, trust);

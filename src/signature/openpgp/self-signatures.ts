@@ -12,7 +12,16 @@ import type { OpenpgpRevocation, OpenpgpVerificationKey } from './types.ts';
 import { verifySignature } from './verify-signature.ts';
 
 /** Signature types (RFC 9580 §5.2.1) that certificates are made of. */
-export const TYPE = { certification: 0x10, lastCertification: 0x13, subkeyBinding: 0x18, primaryBinding: 0x19, direct: 0x1f, keyRevocation: 0x20, subkeyRevocation: 0x28, certificationRevocation: 0x30 } as const;
+export const TYPE = {
+  certification: 0x10,
+  lastCertification: 0x13,
+  subkeyBinding: 0x18,
+  primaryBinding: 0x19,
+  direct: 0x1f,
+  keyRevocation: 0x20,
+  subkeyRevocation: 0x28,
+  certificationRevocation: 0x30,
+} as const;
 
 // A flooded certificate must not cost minutes: real ones have fewer than a hundred self-signatures.
 const MAXIMUM_VERIFICATIONS = 1000;
@@ -56,7 +65,8 @@ export class SelfSignatures {
   /** All signatures that can be read, newest first; of one date, the one that stands last first, as gpg has it. */
   parseAll(bodies: readonly Uint8Array[]): SignaturePacket[] {
     this.#signatures += bodies.length;
-    if (this.#signatures > MAXIMUM_SIGNATURES) throw new MalformedError('OPENPGP_KEY_UNUSABLE', `more than ${MAXIMUM_SIGNATURES} signatures`);
+    if (this.#signatures > MAXIMUM_SIGNATURES)
+      throw new MalformedError('OPENPGP_KEY_UNUSABLE', `more than ${MAXIMUM_SIGNATURES} signatures`);
     const parsed: SignaturePacket[] = [];
     for (const body of bodies) {
       try {

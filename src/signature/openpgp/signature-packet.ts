@@ -37,8 +37,11 @@ export function readMpi(reader: ByteReader): { digits: Uint8Array; canonical: bo
 }
 
 function readNumbers(reader: ByteReader, algorithm: number): { numbers: Uint8Array[]; canonical: boolean } {
-  if (algorithm === 27) return { numbers: [reader.take(64, 'Ed25519 signature')], canonical: reader.remaining === 0 };
-  if (algorithm === 28) return { numbers: [reader.take(114, 'Ed448 signature')], canonical: reader.remaining === 0 };
+  if (algorithm === 27 || algorithm === 28) {
+    // What is too short is no signature, but not malformed either: gpg does not look into these.
+    const numbers = reader.take(Math.min(algorithm === 27 ? 64 : 114, reader.remaining), 'signature');
+    return { numbers: [numbers], canonical: reader.remaining === 0 };
+  }
   if (!isSigningAlgorithm(algorithm)) return { numbers: [], canonical: true };
   const first = readMpi(reader);
   if (algorithm === 1 || algorithm === 3) return { numbers: [first.digits], canonical: first.canonical && reader.remaining === 0 };
@@ -56,7 +59,19 @@ function readVersion3(reader: ByteReader): SignaturePacket {
   reader.take(2, 'left 16 bits');
   const { numbers, canonical } = readNumbers(reader, algorithm);
   const type = suffix[0] ?? 0;
-  return { version: 3, type, algorithm, hash, prefix: NO_BYTES, suffix, numbers, canonical, createdAt, issuerKeyId, hasCriticalUnknown: false };
+  return {
+    version: 3,
+    type,
+    algorithm,
+    hash,
+    prefix: NO_BYTES,
+    suffix,
+    numbers,
+    canonical,
+    createdAt,
+    issuerKeyId,
+    hasCriticalUnknown: false,
+  };
 }
 
 function readSalt(reader: ByteReader, hash: number): Uint8Array {

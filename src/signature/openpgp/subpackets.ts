@@ -60,7 +60,8 @@ function takeHashed(into: Subpackets, type: number, data: Uint8Array): void {
   else if (type === 29 && data.length > 0) into.revocation ??= { reason: data[0] ?? 0, text: text(data.subarray(1)) };
   else if (type === 33) {
     const version = data[0] ?? 0;
-    if ((version === 4 && data.length === 21) || (version === 6 && data.length === 33)) into.issuerFingerprint ??= encodeHex(data.subarray(1));
+    if ((version === 4 && data.length === 21) || (version === 6 && data.length === 33))
+      into.issuerFingerprint ??= encodeHex(data.subarray(1));
   }
 }
 

@@ -18,7 +18,7 @@ export function canonicalizeText(payload: Uint8Array): CanonicalText {
   const bytes = new Uint8Array(payload.length + lines);
   let exact = !payload.includes(CR);
   let length = 0;
-  for (let start = 0; start < payload.length; ) {
+  for (let start = 0; start < payload.length;) {
     const found = payload.indexOf(LF, start);
     const next = found === -1 ? payload.length : found + 1;
     let end = found === -1 ? payload.length : found;

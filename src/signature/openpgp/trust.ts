@@ -18,7 +18,7 @@ export interface OpenpgpTrust {
   readonly minimum: OpenpgpValidity;
 }
 
-/** How little a certificate vouches for a key: the greatest number is looked up. */
+/** Which of several certificates speaks for a key: the one with the greatest number. */
 function rank({ unusable, revoked, expiresAt }: OpenpgpKeyFacts): number {
   // A stranger's certificate may adopt a key without that key's consent; it must neither hide nor revoke the owner's.
   if (unusable !== null) return 0;

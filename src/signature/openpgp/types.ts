@@ -103,7 +103,17 @@ export type OpenpgpValidity = 'undefined' | 'never' | 'marginal' | 'fully' | 'ul
 
 /** What the given trust says of one OpenPGP signature. */
 export interface OpenpgpJudgement {
-  readonly status: 'good' | 'bad' | 'unknown-key' | 'untrusted-key' | 'expired-signature' | 'expired-key' | 'revoked-key' | 'not-allowed' | 'malformed' | 'unsupported';
+  readonly status:
+    | 'good'
+    | 'bad'
+    | 'unknown-key'
+    | 'untrusted-key'
+    | 'expired-signature'
+    | 'expired-key'
+    | 'revoked-key'
+    | 'not-allowed'
+    | 'malformed'
+    | 'unsupported';
   /** Empty exactly when the status is `good`. */
   readonly reasons: readonly OpenpgpReason[];
   readonly key?: string;

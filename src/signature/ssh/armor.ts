@@ -12,9 +12,19 @@ export interface SshsigArmor {
   readonly blob: Uint8Array;
   /** The first line ends in CR LF, which OpenSSH reads from 9.5 on and 9.2 refuses. */
   readonly hasCrLf: boolean;
+  /** Something other than white space stands behind the END line: ssh-keygen does not look at it, and it is signed by nobody. */
+  readonly hasText: boolean;
 }
 
-/** The blob of an armored signature. Text after the END line is ignored, as ssh-keygen does. Throws MalformedError `SSH_SIGNATURE_MALFORMED`. */
+function isBlank(bytes: Uint8Array, start: number): boolean {
+  for (let i = start; i < bytes.length; i++) {
+    const code = bytes[i];
+    if (code !== 0x0a && code !== 0x0d && code !== 0x20 && code !== 0x09) return false;
+  }
+  return true;
+}
+
+/** The blob of an armored signature. Throws MalformedError `SSH_SIGNATURE_MALFORMED`. */
 export function parseSshArmor(armor: Uint8Array): SshsigArmor {
   if (armor.length > limits.signatureBytes) throw new MalformedError(CODE, `signature: more than ${limits.signatureBytes} bytes`);
   const buffer = Buffer.from(armor.buffer, armor.byteOffset, armor.byteLength);
@@ -30,5 +40,5 @@ export function parseSshArmor(armor: Uint8Array): SshsigArmor {
   const stop = end > start && buffer[end - 1] === 0 ? end - 1 : end;
   const blob = decodeOpensshBase64(buffer, start, stop);
   if (blob === null) throw new MalformedError(CODE, 'signature: not canonical base64', start);
-  return { blob, hasCrLf };
+  return { blob, hasCrLf, hasText: !isBlank(buffer, end + END.length) };
 }

@@ -3,8 +3,8 @@
 export { parseAllowedSigners } from './allowed-signers.ts';
 export type { AllowedSignerLine, AllowedSigners } from './allowed-signers.ts';
 export { establishSshFacts } from './facts.ts';
+export type { SshTrust } from './git-flow.ts';
 export { judgeSsh } from './judge.ts';
-export type { SshTrust } from './judge.ts';
 export { isRevoked, parseRevocations } from './revocations.ts';
 export type { SshRevocations } from './revocations.ts';
 export { parseSshsig, parseSshsigBlob } from './sshsig.ts';

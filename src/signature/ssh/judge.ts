@@ -1,94 +1,19 @@
 // Decides whether the given trust accepts an SSH signature, and which letter git would show for it.
 
-import { nameOfAuthority, nameOfCertificate, nameOfKey } from './allowed-signers.ts';
-import type { AllowedSignerLine, AllowedSigners } from './allowed-signers.ts';
-import { checkCertificate, checkLine, findLinePrincipals, Instant, presentCertificate } from './line-check.ts';
+import type { AllowedSignerLine } from './allowed-signers.ts';
+import { collectLines, followGit } from './git-flow.ts';
+import type { Presented, SshTrust } from './git-flow.ts';
+import { checkCertificate, Instant, presentCertificate } from './line-check.ts';
 import type { PresentedCertificate } from './line-check.ts';
 import { isRevoked } from './revocations.ts';
-import type { SshRevocations } from './revocations.ts';
 import { textOfByteString } from './text.ts';
 import { findTimeZone } from './time-zone.ts';
-import type { SshCertificateFacts, SshFacts, SshJudgement, SshKeyId, SshReason } from './types.ts';
-
-/** Whom to believe: several files count as one, in their order. Use one object for many signatures: answers are kept with it. */
-export interface SshTrust {
-  readonly allowedSigners: readonly AllowedSigners[];
-  readonly revocations: readonly SshRevocations[];
-  /** IANA name of the zone in which git and ssh-keygen run; it moves the instant of judgement by the daylight saving in force. */
-  readonly timeZone: string;
-}
+import type { SshFacts, SshJudgement, SshKeyId, SshReason } from './types.ts';
 
 type Letter = SshJudgement['letter'];
 
-/** A good signature's key and certificate: all that trust asks about. */
-interface Presented {
-  readonly key: SshKeyId;
-  readonly facts: SshCertificateFacts | undefined;
-  readonly certificate: PresentedCertificate | undefined;
-}
-
-/** What git's two calls of ssh-keygen come to. */
-interface GitFlow {
-  readonly letter: 'G' | 'U' | 'B';
-  readonly accepted?: { readonly principal: string; readonly line: AllowedSignerLine };
-  /** Why lines were passed over, in the order found. */
-  readonly reasons: readonly SshReason[];
-}
-
 // git prints the time with four digits of the year, and ssh-keygen reads no more.
 const YEAR_10000 = 253_402_300_800;
-
-function collectLines(trust: SshTrust, presented: Presented): AllowedSignerLine[] {
-  const { key, facts } = presented;
-  const found: AllowedSignerLine[] = [];
-  for (const { lines } of trust.allowedSigners) {
-    if (facts === undefined) {
-      found.push(...(lines.get(nameOfKey(key.sha256)) ?? []));
-      continue;
-    }
-    const own = [...(lines.get(nameOfCertificate(facts.blobSha256)) ?? []), ...(lines.get(nameOfAuthority(facts.ca.sha256)) ?? [])];
-    found.push(...own.toSorted((a, b) => a.line - b.line));
-  }
-  return found;
-}
-
-/** git's gpg-interface.c, verify_ssh_signed_buffer: the principals of the first line that lists the key, then the first of them that verifies. */
-function followGit(lines: readonly AllowedSignerLine[], presented: Presented, revoked: boolean, instant: Instant): GitFlow {
-  const reasons: SshReason[] = [];
-  for (const line of lines) {
-    const found = findLinePrincipals(line, presented.certificate, instant);
-    if ('reason' in found) {
-      reasons.push(found.reason);
-      continue;
-    }
-    // A list without a first name prints nothing, and git falls back to "good, by somebody".
-    if (found.principals.length === 0) break;
-    return verifyAs(found.principals, lines, presented, revoked, instant);
-  }
-  return { letter: 'U', reasons };
-}
-
-function verifyAs(principals: readonly string[], lines: readonly AllowedSignerLine[], presented: Presented, revoked: boolean, instant: Instant): GitFlow {
-  const reasons: SshReason[] = [];
-  let letter: GitFlow['letter'] = 'B';
-  for (const printed of principals) {
-    // git drops a CR at the end of a line, and empty lines.
-    const principal = printed.endsWith('\r') ? printed.slice(0, -1) : printed;
-    if (principal === '') continue;
-    for (const line of lines) {
-      const refusal = checkLine(line, presented.certificate, principal, instant);
-      if (refusal !== null) {
-        reasons.push(refusal);
-        continue;
-      }
-      if (!revoked) letter = 'G';
-      // `!a` in a list is no principal: it says who is not meant. git takes it for one.
-      if (!principal.startsWith('!')) return { letter, accepted: { principal, line }, reasons: [] };
-      reasons.push('SSH_PRINCIPAL_NEGATED');
-    }
-  }
-  return { letter, reasons };
-}
 
 function refuseCertificate(presented: Presented, instant: Instant): SshReason[] {
   const { facts, certificate } = presented;
@@ -122,7 +47,10 @@ function bothLetters(letter: Letter['reference']): Letter {
   return { reference: letter, modern: letter };
 }
 
-function windowOf(line: AllowedSignerLine, certificate: PresentedCertificate | undefined): Pick<SshJudgement, 'validAfter' | 'validBefore'> {
+function windowOf(
+  line: AllowedSignerLine,
+  certificate: PresentedCertificate | undefined,
+): Pick<SshJudgement, 'validAfter' | 'validBefore'> {
   const after = Math.max(line.validAfter ?? 0, certificate?.validAfter ?? 0);
   const before = Math.min(line.validBefore ?? Number.MAX_SAFE_INTEGER, certificate?.validBefore ?? Number.MAX_SAFE_INTEGER);
   return { ...(after > 0 ? { validAfter: after } : {}), ...(before < YEAR_10000 ? { validBefore: before } : {}) };
@@ -130,7 +58,10 @@ function windowOf(line: AllowedSignerLine, certificate: PresentedCertificate | u
 
 /** Judges a good signature by its key alone; the answer holds for every instant within the bounds that `instant` then has. */
 function judgeKey(presented: Presented, trust: SshTrust, instant: Instant): SshJudgement {
-  const revoked = isRevoked(trust.revocations, presented.facts === undefined ? { key: presented.key } : { key: presented.key, certificate: presented.facts });
+  const revoked = isRevoked(
+    trust.revocations,
+    presented.facts === undefined ? { key: presented.key } : { key: presented.key, certificate: presented.facts },
+  );
   const lines = collectLines(trust, presented);
   const flow = followGit(lines, presented, revoked, instant);
   const letter = bothLetters(flow.letter);
@@ -138,11 +69,20 @@ function judgeKey(presented: Presented, trust: SshTrust, instant: Instant): SshJ
   const unknown: SshReason = presented.facts === undefined ? 'SSH_KEY_UNKNOWN' : 'SSH_CERTIFICATE_CA_UNKNOWN';
   if (lines.length === 0) return refuse([unknown], letter);
   const refusals = refuseCertificate(presented, instant);
-  if (flow.accepted === undefined) return refuse([...flow.reasons, ...refusals, ...(flow.reasons.length + refusals.length === 0 ? [unknown] : [])], letter);
+  if (flow.accepted === undefined)
+    return refuse([...flow.reasons, ...refusals, ...(flow.reasons.length + refusals.length === 0 ? [unknown] : [])], letter);
   if (refusals.length > 0) return refuse(refusals, letter);
+  if (trust.minimum === 'ultimate') return refuse(['SSH_TRUST_TOO_LOW'], letter);
   const { principal, line } = flow.accepted;
   const trustedBy = `${line.path}:${line.line}`;
-  return { status: 'good', reasons: [], principal: textOfByteString(principal), trustedBy, ...windowOf(line, presented.certificate), letter };
+  return {
+    status: 'good',
+    reasons: [],
+    principal: textOfByteString(principal),
+    trustedBy,
+    ...windowOf(line, presented.certificate),
+    letter,
+  };
 }
 
 interface Remembered {
@@ -184,10 +124,12 @@ function rememberKey(key: SshKeyId, facts: SshFacts, trust: SshTrust, at: number
 }
 
 /** The instant at which ssh-keygen judges; null when it refuses the time that git gives it. */
-function verifyTime(trust: SshTrust, claimedAt: number | null, now: number): number | null {
+function verifyTime(facts: SshFacts, trust: SshTrust, claimedAt: number | null, now: number): number | null {
   // git takes a time of 0 or less for none and gives ssh-keygen no verify-time: then its own clock counts, unshifted.
   if (claimedAt === null || claimedAt <= 0) return now;
   if (claimedAt >= YEAR_10000) return null;
+  // The shift is by hours: it cannot matter where no window is asked.
+  if (facts.certificate === undefined && !trust.allowedSigners.some(({ hasTimes }) => hasTimes)) return claimedAt;
   const shifted = trust.timeZone === 'UTC' ? claimedAt : findTimeZone(trust.timeZone).shiftVerifyTime(claimedAt);
   return shifted < 0 ? null : shifted;
 }
@@ -224,7 +166,7 @@ export function judgeSsh(facts: SshFacts, trust: SshTrust | null, claimedAt: num
     const letter = bothLetters('N');
     return isGood ? refuse(['SSH_TRUST_NOT_GIVEN'], letter) : { ...refusalOf(facts), letter };
   }
-  const at = verifyTime(trust, claimedAt, now);
+  const at = verifyTime(facts, trust, claimedAt, now);
   if (!isGood) return { ...refusalOf(facts), letter: letterOfNotGood(facts, trust, at) };
   return at === null ? refuse(['SSH_TIME_INVALID'], bothLetters('B')) : rememberKey(key, facts, trust, at);
 }

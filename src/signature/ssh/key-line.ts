@@ -48,7 +48,8 @@ export function parseKeyAt(line: string, start: number): SshKeyBlob {
   if (blob === null) throw new MalformedError(CODE, 'the key is not base64');
   const reader = new ByteReader(blob, CODE);
   const blobType = findBlobKeyType(readName(reader, 'key type'));
-  if (blobType === undefined || !isSameType(type, blobType)) throw new MalformedError(CODE, 'the key is of another type than the line says');
+  if (blobType === undefined || !isSameType(type, blobType))
+    throw new MalformedError(CODE, 'the key is of another type than the line says');
   const key = parseKeyFields(reader, blobType);
   if (key.certificate?.caResult === 'bad') throw new MalformedError(CODE, "the certificate's CA signature does not verify");
   return key;

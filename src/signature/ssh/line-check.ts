@@ -79,7 +79,11 @@ function splitList(list: string): string[] {
 export type FoundPrincipals = { readonly principals: readonly string[] } | { readonly reason: SshReason };
 
 /** The principals under which a line lists the key. Namespaces are not asked here, just as ssh-keygen does not. */
-export function findLinePrincipals(line: AllowedSignerLine, certificate: PresentedCertificate | undefined, instant: Instant): FoundPrincipals {
+export function findLinePrincipals(
+  line: AllowedSignerLine,
+  certificate: PresentedCertificate | undefined,
+  instant: Instant,
+): FoundPrincipals {
   let list = line.principals;
   if (line.isAuthority && certificate !== undefined) {
     const refusal = checkCertificate(certificate, instant);
@@ -103,7 +107,7 @@ export function checkLine(
   instant: Instant,
 ): SshReason | null {
   const match = matchPatternList(principal, line.principals);
-  if (match === 'negated') return 'SSH_PRINCIPAL_NEGATED';
+  if (match === 'negated' || (match === 'none' && principal.startsWith('!'))) return 'SSH_PRINCIPAL_NEGATED';
   const unlisted: SshReason = certificate === undefined ? 'SSH_KEY_UNKNOWN' : 'SSH_CERTIFICATE_PRINCIPAL_UNKNOWN';
   if (match === 'none') return unlisted;
   if (line.isAuthority && certificate !== undefined) {

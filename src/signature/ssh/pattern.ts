@@ -35,7 +35,7 @@ export type PatternListMatch = 'match' | 'none' | 'negated';
 /** Matches the text against a comma-separated list of patterns. A part of 1023 bytes or more makes the list match nothing. */
 export function matchPatternList(text: string, list: string): PatternListMatch {
   let result: PatternListMatch = 'none';
-  for (let start = 0; start < list.length; ) {
+  for (let start = 0; start < list.length;) {
     const comma = list.indexOf(',', start);
     const end = comma === -1 ? list.length : comma;
     const isNegated = list[start] === '!';

@@ -107,6 +107,13 @@ function bitsOf(material: SshKeyMaterial): number {
 
 /** The names under which facts, files and revocation lists know the key. */
 export function identifyKey(key: SshPublicKey): SshKeyId {
-  const application = 'application' in key.material && key.type.kind.startsWith('sk-') ? { application: textOf(key.material.application) } : {};
-  return { type: key.type.plainName, sha256: fingerprintOf(key.blob), sha1: hash('sha1', key.blob, 'hex'), bits: bitsOf(key.material), ...application };
+  const application =
+    'application' in key.material && key.type.kind.startsWith('sk-') ? { application: textOf(key.material.application) } : {};
+  return {
+    type: key.type.plainName,
+    sha256: fingerprintOf(key.blob),
+    sha1: hash('sha1', key.blob, 'hex'),
+    bits: bitsOf(key.material),
+    ...application,
+  };
 }

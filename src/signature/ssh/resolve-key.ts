@@ -69,10 +69,11 @@ export function resolveKey(blob: Uint8Array): ResolvedKey {
   if (known !== undefined) return known;
   const resolved = resolveAnew(blob);
   // A Map iterates in the order of insertion: the oldest entry goes.
-  if (cache.size >= CACHED_KEYS) for (const oldest of cache.keys()) {
-    cache.delete(oldest);
-    break;
-  }
+  if (cache.size >= CACHED_KEYS)
+    for (const oldest of cache.keys()) {
+      cache.delete(oldest);
+      break;
+    }
   cache.set(name, resolved);
   return resolved;
 }

@@ -37,7 +37,7 @@ function parseLine(line: string): string | null {
 function parseKeyList(bytes: Uint8Array, path: string): RevokedSet {
   const sha256 = new Set<string>();
   let number = 0;
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     number++;
     const lf = bytes.indexOf(0x0a, start);
     const end = lf === -1 ? bytes.length : lf + 1;
@@ -88,6 +88,8 @@ export function isRevoked(revocations: readonly SshRevocations[], facts: Pick<Ss
     if (certificate === undefined) return false;
     if (isKeyRevoked(revoked, certificate.ca)) return true;
     const { certificates } = revoked;
-    return isCertificateRevoked(certificates.get(certificate.ca.sha256), certificate) || isCertificateRevoked(certificates.get(''), certificate);
+    return (
+      isCertificateRevoked(certificates.get(certificate.ca.sha256), certificate) || isCertificateRevoked(certificates.get(''), certificate)
+    );
   });
 }

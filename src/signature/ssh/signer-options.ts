@@ -45,12 +45,12 @@ interface Draft {
   validBefore?: number;
 }
 
-function parseOneTime(value: string, zone: TimeZone, name: string): number {
-  return parseOpensshTime(value, zone) ?? fail(`${name}: not a time`);
+function parseOneTime(value: string, findZone: () => TimeZone, name: string): number {
+  return parseOpensshTime(value, findZone) ?? fail(`${name}: not a time`);
 }
 
 /** Reads the option at `at` into the draft and tells where it ends: at `at` itself when there is none that is known. */
-function readOption(text: string, at: number, draft: Draft, zone: TimeZone): number {
+function readOption(text: string, at: number, draft: Draft, findZone: () => TimeZone): number {
   if (startsWithKeyword(text, at, 'cert-authority')) {
     draft.isAuthority = true;
     return at + 'cert-authority'.length;
@@ -61,18 +61,18 @@ function readOption(text: string, at: number, draft: Draft, zone: TimeZone): num
     if (draft[name] !== undefined) fail(`${keyword.slice(0, -1)} is given twice`);
     const { value, end } = parseQuoted(text, at + keyword.length);
     if (name === 'namespaces') draft.namespaces = value;
-    else draft[name] = parseOneTime(value, zone, keyword.slice(0, -1));
+    else draft[name] = parseOneTime(value, findZone, keyword.slice(0, -1));
     return end;
   }
   return at;
 }
 
 /** Parses the options, which hold no unquoted blank. Throws MalformedError `ALLOWED_SIGNERS_LINE_MALFORMED`. */
-export function parseSignerOptions(text: string, zone: TimeZone): SignerOptions {
+export function parseSignerOptions(text: string, findZone: () => TimeZone): SignerOptions {
   const draft: Draft = { isAuthority: false };
   let at = 0;
   while (at < text.length) {
-    at = readOption(text, at, draft, zone);
+    at = readOption(text, at, draft, findZone);
     if (at === text.length) break;
     // Empty options between commas are passed over; one at the end is not.
     if (text[at] !== ',') fail('an option is not known');

@@ -2,9 +2,14 @@
 
 import { ToolError } from '../../errors.ts';
 
-/** A stretch of time with one offset; `start` inclusive, seconds since 1970. */
-interface Segment {
+/** A stretch of time with one offset, within one year; `start` inclusive, `end` exclusive, seconds since 1970. */
+interface Segment extends LocalTime {
   readonly start: number;
+  readonly end: number;
+}
+
+/** How local time stands at one instant. */
+interface LocalTime {
   /** Seconds east of UTC. */
   readonly offset: number;
   /** What the C library's tm_isdst says. */
@@ -37,7 +42,8 @@ function parseOffset(name: string): number {
   return match[1] === '-' ? -seconds : seconds;
 }
 
-type Look = (instant: number) => Segment;
+type Look = (instant: number) => LocalTime;
+type Find = (instant: number) => Segment;
 
 function makeNamer(zone: string, timeZoneName: 'longOffset' | 'long'): (instant: number) => string {
   const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName, year: 'numeric' });
@@ -58,39 +64,41 @@ function makeLook(zone: string): Look {
   const negative = NEGATIVE_SAVING.get(zone);
   return (instant) => {
     const offset = offsetAt(instant);
-    if (negative !== undefined && instant >= negative.since) return { start: instant, offset, isDst: offset === negative.offset };
+    if (negative !== undefined && instant >= negative.since) return { offset, isDst: offset === negative.offset };
     const name = nameTime(instant);
-    return { start: instant, offset, isDst: /^GMT[+-]/.test(name) ? standsOut(offsetAt, instant) : /Daylight|Summer/.test(name) };
+    return { offset, isDst: /^GMT[+-]/.test(name) ? standsOut(offsetAt, instant) : /Daylight|Summer/.test(name) };
   };
 }
 
-function isSame(a: Segment, b: Segment): boolean {
+function isSame(a: LocalTime, b: LocalTime): boolean {
   return a.offset === b.offset && a.isDst === b.isDst;
 }
 
 // The segments of one UTC year, found by weekly samples and bisection.
 function findSegments(look: Look, year: number): Segment[] {
-  const start = Date.UTC(year, 0, 1) / 1000;
-  const end = Date.UTC(year + 1, 0, 1) / 1000;
+  const yearEnd = Date.UTC(year + 1, 0, 1) / 1000;
+  let start = Date.UTC(year, 0, 1) / 1000;
   let current = look(start);
-  const segments = [current];
-  for (let at = start; at < end; at += SAMPLE) {
-    const sample = look(Math.min(at + SAMPLE, end - 1));
+  const segments: Segment[] = [];
+  for (let at = start; at < yearEnd; at += SAMPLE) {
+    let after = Math.min(at + SAMPLE, yearEnd - 1);
+    const sample = look(after);
     if (isSame(sample, current)) continue;
     let before = at;
-    let after = sample.start;
     while (after - before > 1) {
       const middle = Math.floor((before + after) / 2);
       if (isSame(look(middle), current)) before = middle;
       else after = middle;
     }
-    current = { ...sample, start: after };
-    segments.push(current);
+    segments.push({ ...current, start, end: after });
+    start = after;
+    current = sample;
   }
+  segments.push({ ...current, start, end: yearEnd });
   return segments;
 }
 
-function makeFinder(look: Look): Look {
+function makeFind(look: Look): Find {
   const years = new Map<number, readonly Segment[]>();
   return (instant) => {
     const year = new Date(instant * 1000).getUTCFullYear();
@@ -99,9 +107,8 @@ function makeFinder(look: Look): Look {
       segments = findSegments(look, year);
       years.set(year, segments);
     }
-    let found = segments[0];
-    for (const segment of segments) if (segment.start <= instant) found = segment;
-    return found ?? { start: instant, offset: 0, isDst: false };
+    for (const segment of segments) if (instant < segment.end) return segment;
+    return { ...look(instant), start: instant, end: instant };
   };
 }
 
@@ -110,7 +117,7 @@ function makeFinder(look: Look): Look {
 const STRIDE = 601_200;
 const STRIDES = 378;
 
-function standardOffset(find: Look, instant: number): number {
+function standardOffset(find: Find, instant: number): number {
   for (let i = 1; i <= STRIDES; i++) {
     for (const side of [-1, 1]) {
       const segment = find(instant + side * i * STRIDE);
@@ -120,7 +127,7 @@ function standardOffset(find: Look, instant: number): number {
   return find(instant).offset;
 }
 
-function fromLocal(find: Look, local: number): number {
+function fromLocal(find: Find, local: number): number {
   let saving: number | undefined;
   for (const offset of new Set([find(local - DAY).offset, find(local).offset, find(local + DAY).offset])) {
     const segment = find(local - offset);
@@ -137,9 +144,33 @@ function fromLocal(find: Look, local: number): number {
 // git's date.c: tm_to_time_t knows no years above 2099, and then the offset counts as 0; offsets are cut to whole minutes.
 const GIT_LAST_LOCAL = Date.UTC(2100, 0, 1) / 1000;
 
-function gitLocal(find: Look, instant: number): number {
+function gitLocal(find: Find, instant: number): number {
   const { offset } = find(instant);
   return instant + offset >= GIT_LAST_LOCAL ? instant : instant + Math.trunc(offset / 60) * 60;
+}
+
+// By how much mktime moves what localtime gave for any instant of the segment; null where that depends on the instant.
+function findShift(find: Find, { start, end, offset, isDst }: Segment): number | null {
+  if (offset % 60 !== 0 || end + offset > GIT_LAST_LOCAL) return null;
+  if (!isDst) return 0;
+  const standard = standardOffset(find, start);
+  return standardOffset(find, end - 1) === standard ? offset - standard : null;
+}
+
+function makeTimeZone(find: Find): TimeZone {
+  const shifts = new WeakMap<Segment, number | null>();
+  return {
+    fromLocal: (local) => fromLocal(find, local),
+    shiftVerifyTime: (instant) => {
+      const segment = find(instant);
+      let shift = shifts.get(segment);
+      if (shift === undefined) {
+        shift = findShift(find, segment);
+        shifts.set(segment, shift);
+      }
+      return shift === null ? fromLocal(find, gitLocal(find, instant)) : instant + shift;
+    },
+  };
 }
 
 const UTC: TimeZone = { fromLocal: (local) => local, shiftVerifyTime: (instant) => instant };
@@ -153,17 +184,11 @@ export function findTimeZone(name: string): TimeZone {
   try {
     look = makeLook(name);
   } catch (error) {
-    throw new ToolError('TIME_ZONE_UNKNOWN', `time zone: ${name}: not known`, 'give an IANA name such as Europe/Berlin, or UTC', { cause: error });
+    throw new ToolError('TIME_ZONE_UNKNOWN', `time zone: ${name}: not known`, 'give an IANA name such as Europe/Berlin, or UTC', {
+      cause: error,
+    });
   }
-  const find = makeFinder(look);
-  const zone: TimeZone = {
-    fromLocal: (local) => fromLocal(find, local),
-    shiftVerifyTime: (instant) => {
-      const { isDst, offset } = find(instant);
-      const isPlain = !isDst && offset % 60 === 0 && instant + offset < GIT_LAST_LOCAL;
-      return isPlain ? instant : fromLocal(find, gitLocal(find, instant));
-    },
-  };
+  const zone = makeTimeZone(makeFind(look));
   zones.set(name, zone);
   return zone;
 }

@@ -24,7 +24,7 @@ function splitSuffix(text: string): { digits: string; isUtc: boolean } {
  * `YYYYMMDD`, `YYYYMMDDHHMM` or `YYYYMMDDHHMMSS`, with `Z` or `UTC` for UTC, otherwise in the given zone, daylight saving never
  * in force. In seconds since 1970; null where OpenSSH refuses it (1970-01-01 itself included).
  */
-export function parseOpensshTime(text: string, zone: TimeZone): number | null {
+export function parseOpensshTime(text: string, findZone: () => TimeZone): number | null {
   const { digits, isUtc } = splitSuffix(text);
   if (digits.length !== 8 && digits.length !== 12 && digits.length !== 14) return null;
   const year = parseField(digits, 0, 4, 0, 9999);
@@ -37,6 +37,6 @@ export function parseOpensshTime(text: string, zone: TimeZone): number | null {
   // Date.UTC maps years 0 to 99 into the twentieth century; all years before 1970 are refused anyway. 30 February becomes 1 or 2 March.
   if (year < 1969) return null;
   const local = Date.UTC(year, month - 1, day, hour, minute, second) / 1000;
-  const instant = isUtc ? local : zone.fromLocal(local);
+  const instant = isUtc ? local : findZone().fromLocal(local);
   return instant > 0 ? instant : null;
 }

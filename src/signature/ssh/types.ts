@@ -11,6 +11,7 @@ export const SSH_REASONS = [
   'SSH_KEY_TOO_SHORT', // RSA below 1024 bits
   'SSH_NAMESPACE_WRONG', // the signature was made for something other than git
   'SSH_TRUST_NOT_GIVEN', // no allowed signers were given or configured
+  'SSH_TRUST_TOO_LOW', // gpg.minTrustLevel asks for more than git gives an SSH key
   'SSH_KEY_UNKNOWN', // good signature, no line of the allowed signers lists the key
   'SSH_TIME_INVALID', // the signature's time lies beyond what git and OpenSSH can name (year 10000)
   'SSH_KEY_NOT_YET_VALID', // listed, valid-after lies after the signature's time
@@ -74,7 +75,13 @@ export interface SshFacts {
   readonly namespace?: string;
   readonly hash?: 'sha256' | 'sha512';
   /** FIDO: whether the user touched the device and was verified by it, and the device's counter. */
-  readonly fido?: { readonly flags: number; readonly counter: number; readonly userPresent: boolean; readonly userVerified: boolean; readonly origin?: string };
+  readonly fido?: {
+    readonly flags: number;
+    readonly counter: number;
+    readonly userPresent: boolean;
+    readonly userVerified: boolean;
+    readonly origin?: string;
+  };
   readonly certificate?: SshCertificateFacts;
   /** Whether OpenSSH 9.2 (`legacy`) or 10.3 and later (`modern`) takes the signature for good, where that differs from `status === 'good'`. */
   readonly openssh?: { readonly legacy: boolean; readonly modern: boolean };

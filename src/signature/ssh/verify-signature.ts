@@ -67,7 +67,11 @@ function verifyRsa(verifier: SshVerifier, digest: string, data: Uint8Array, sign
 }
 
 /** The fields that a browser adds (PROTOCOL.u2f, "SSH U2F signatures"), and what it signed in place of the data's digest. */
-function parseWebauthn(reader: ByteReader, data: Uint8Array, flags: number): { origin: string; extensions: Uint8Array; digest: Uint8Array } | null {
+function parseWebauthn(
+  reader: ByteReader,
+  data: Uint8Array,
+  flags: number,
+): { origin: string; extensions: Uint8Array; digest: Uint8Array } | null {
   const origin = readCString(reader, 'origin');
   const clientData = readString(reader, 'client data');
   const extensions = readString(reader, 'extensions');
@@ -96,7 +100,8 @@ function checkSk(verifier: SshVerifier, algorithm: string, reader: ByteReader, d
     wrapped?.extensions ?? new Uint8Array(0),
     wrapped?.digest ?? hash('sha256', data, 'buffer'),
   );
-  const result = verifier.kind === 'sk-ed25519' ? verifyEd25519(verifier, signed, signature) : verifyEcdsa(verifier, 'nistp256', signed, signature);
+  const result =
+    verifier.kind === 'sk-ed25519' ? verifyEd25519(verifier, signed, signature) : verifyEcdsa(verifier, 'nistp256', signed, signature);
   return { result, algorithm, fido };
 }
 

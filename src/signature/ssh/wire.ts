@@ -68,4 +68,3 @@ export function encodeMpint(magnitude: Uint8Array): Uint8Array {
   signed.set(magnitude, 1);
   return encodeString(signed);
 }
-
