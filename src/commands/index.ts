@@ -2,6 +2,7 @@
 
 import process from 'node:process';
 import { ToolError } from '../errors.ts';
+import { enableCompileCache } from './compile-cache.ts';
 import { readVersion } from './version.ts';
 
 const EXIT_UNJUDGED = 2;
@@ -39,6 +40,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const onInterrupt = (): void => controller.abort(new Error('interrupted'));
   process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
   try {
+    enableCompileCache();
     const { runProgram } = await import('./program.ts');
     return await runProgram(args, controller.signal);
   } catch (error) {

@@ -3,6 +3,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import process from 'node:process';
 import { ToolError } from '../errors.ts';
+import { showText } from '../report/index.ts';
 import { readVersion } from './version.ts';
 import type { Format, VerifyFlags } from './verify.ts';
 
@@ -120,6 +121,8 @@ export async function runProgram(args: readonly string[], signal: AbortSignal): 
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .showSuggestionAfterError()
+    // What is wrong with an argument is said with the argument, and that may be the name of a ref.
+    .configureOutput({ writeErr: (text) => process.stderr.write(text.split('\n').map(showText).join('\n')) })
     .exitOverride();
   addVerify(program, run, signal);
   addExplain(program, run);

@@ -6,7 +6,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { ToolError } from '../errors.ts';
-import { openRepository, resolveSelection, selectAll, type Repository } from '../git/index.ts';
+import { locateGit, openRepository, resolveSelection, selectAll, type Repository } from '../git/index.ts';
 import {
   cachePathIn,
   defaultCacheDirectory,
@@ -54,10 +54,10 @@ export interface VerifyFlags {
 }
 
 /** Object ids from stdin, a line each; what has come in is handed on at once. */
-async function* readIds(repository: Repository): AsyncGenerator<readonly string[]> {
+async function* readIds(repository: Repository, signal: AbortSignal): AsyncGenerator<readonly string[]> {
   const length = OID_LENGTH[repository.algorithm];
   let number = 0;
-  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity, signal })) {
     number++;
     const oid = line.trim();
     if (oid === '') continue;
@@ -104,17 +104,22 @@ function openOutput(path: string | null): Output {
   if (path === null) return { write: writerTo(process.stdout), close: () => Promise.resolve() };
   const stream = createWriteStream(path);
   const write = writerTo(stream);
+  const attempt = async (wait: Promise<void>): Promise<void> => {
+    try {
+      await wait;
+    } catch (error) {
+      throw new ToolError(
+        'OUTPUT_UNWRITABLE',
+        `cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`,
+        `check that ${dirname(resolve(path))} can be written to`,
+      );
+    }
+  };
   return {
-    write,
-    close: async () => {
+    write: (chunk) => attempt(Promise.resolve(chunk).then(write)),
+    close: () => {
       stream.end();
-      await finished(stream).catch((error: unknown) => {
-        throw new ToolError(
-          'OUTPUT_UNWRITABLE',
-          `cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`,
-          `check that ${dirname(resolve(path))} can be written to`,
-        );
-      });
+      return attempt(finished(stream));
     },
   };
 }
@@ -140,17 +145,18 @@ function optionsFor(flags: VerifyFlags, repository: Repository, trust: TrustStor
  */
 export async function verify(revisions: readonly string[], flags: VerifyFlags, signal: AbortSignal): Promise<number> {
   const now = Math.floor(Date.now() / 1000);
+  const names = revisions.length === 0 ? ['HEAD'] : revisions;
+  const location = await locateGit(flags.directory);
+  // At once: each waits for a git. What is wrong with the repository is told first.
+  const selecting = flags.stdin ? Promise.resolve(null) : flags.all ? selectAll(location) : resolveSelection(location, names);
+  selecting.catch(() => undefined);
   const repository = await openRepository(flags.directory);
   const files = { allowedSigners: flags.allowedSigners, revoked: flags.revoked, keyrings: flags.keyring };
-  const names = revisions.length === 0 ? ['HEAD'] : revisions;
-  const [trust, selection] = await Promise.all([
-    loadTrust(repository, files, now),
-    flags.stdin ? null : flags.all ? selectAll(repository) : resolveSelection(repository, names),
-  ]);
+  const [trust, selection] = await Promise.all([loadTrust(repository, files, now), selecting]);
   trust.warnings.forEach(tellWarning);
   const options = optionsFor(flags, repository, trust, now, signal);
   const batches =
-    selection === null ? verifyObjects(repository, readIds(repository), options) : verifySelection(repository, selection, options);
+    selection === null ? verifyObjects(repository, readIds(repository, signal), options) : verifySelection(repository, selection, options);
   const isTerminal = process.stderr.isTTY && !flags.quiet && !flags.stdin;
   const report: Report = {
     repository: repository.directory,

@@ -2,8 +2,7 @@
 
 import { limits } from '../bytes/index.ts';
 import { ToolError } from '../errors.ts';
-import type { Repository } from './repository.ts';
-import { streamGit, type GitStream } from './run.ts';
+import { streamGit, type GitLocation, type GitStream } from './run.ts';
 
 const LF = 10;
 const SPACE = 32;
@@ -128,40 +127,60 @@ export class RecordCutter {
   }
 }
 
+/** The exit code of git for options that it does not know. */
+const USAGE = 129;
+
 /** One running `git cat-file`. Requests are answered in order. */
 export class ObjectReader {
-  readonly #stream: GitStream;
-  /** git 2.36 and later buffer their answers until told to flush; older ones write each by itself. */
-  readonly #buffered: boolean;
+  readonly #location: GitLocation;
+  #stream: GitStream;
+  /** git 2.36 and later hold their answers back until told to flush; older ones write each by itself, and cost more. */
+  #buffered = true;
+  /** What has been asked, until the first answer shows that git knows its options. */
+  #unanswered: string[] | null = [];
+  #finished = false;
   #requested = 0;
   #received = 0;
 
-  constructor(repository: Repository) {
-    const [major, minor] = repository.gitVersion;
-    this.#buffered = major > 2 || minor >= 36;
-    this.#stream = streamGit(repository, this.#buffered ? ['cat-file', '--batch-command', '--buffer'] : ['cat-file', '--batch']);
+  constructor(location: GitLocation) {
+    this.#location = location;
+    this.#stream = streamGit(location, ['cat-file', '--batch-command', '--buffer']);
+  }
+
+  async #ask(oids: readonly string[]): Promise<void> {
+    let text = '';
+    for (const oid of oids) text += this.#buffered ? `contents ${oid}\n` : `${oid}\n`;
+    const { stdin } = this.#stream;
+    // A git that has ended never drains, and may have said that it is closed before anybody listened.
+    if (stdin.write(this.#buffered ? `${text}flush\n` : text, 'latin1') || stdin.destroyed) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        stdin.removeListener('drain', done).removeListener('close', done);
+        resolve();
+      };
+      stdin.once('drain', done).once('close', done);
+    });
   }
 
   /** Asks for objects; resolves when git has room for more questions. */
-  async request(oids: readonly string[]): Promise<void> {
+  request(oids: readonly string[]): Promise<void> {
     this.#requested += oids.length;
-    let text = '';
-    for (const oid of oids) text += this.#buffered ? `contents ${oid}\n` : `${oid}\n`;
-    if (!this.#stream.stdin.write(this.#buffered ? `${text}flush\n` : text, 'latin1')) {
-      const { stdin } = this.#stream;
-      await new Promise<void>((resolve) => {
-        const done = (): void => {
-          stdin.removeListener('drain', done).removeListener('close', done);
-          resolve();
-        };
-        stdin.once('drain', done).once('close', done);
-      });
-    }
+    this.#unanswered?.push(...oids);
+    return this.#ask(oids);
   }
 
   /** No more requests: the batches end behind the last answer. */
   finish(): void {
+    this.#finished = true;
     this.#stream.stdin.end();
+  }
+
+  /** Starts anew with what git before 2.36 knows. */
+  async #restart(): Promise<void> {
+    this.#buffered = false;
+    this.#stream = streamGit(this.#location, ['cat-file', '--batch']);
+    await this.#ask(this.#unanswered ?? []);
+    if (this.#finished) this.#stream.stdin.end();
   }
 
   /**
@@ -171,6 +190,7 @@ export class ObjectReader {
   async *batches(target: number): AsyncGenerator<RecordBatch> {
     const cutter = new RecordCutter(target);
     for await (const chunk of this.#stream.stdout as AsyncIterable<Buffer>) {
+      this.#unanswered = null;
       for (const batch of cutter.push(chunk)) {
         this.#received += batch.count;
         yield batch;
@@ -184,11 +204,14 @@ export class ObjectReader {
       }
     }
     const { code, stderr } = await this.#stream.ended;
+    if (code === USAGE && this.#buffered && this.#unanswered !== null) {
+      await this.#restart();
+      yield* this.batches(target);
+      return;
+    }
     if (code !== 0 || this.#received !== this.#requested || cutter.hasPartialRecord) {
-      throw new ToolError(
-        'GIT_FAILED',
-        `git cat-file ended with ${code} after ${this.#received} of ${this.#requested} objects: ${stderr.trim()}`,
-      );
+      const answered = `${this.#received} of ${this.#requested} objects`;
+      throw new ToolError('GIT_FAILED', `git cat-file ended with ${code} after ${answered}: ${stderr.trim()}`);
     }
   }
 

@@ -2,6 +2,7 @@
 
 import { isAbsolute, join } from 'node:path';
 import { ToolError } from '../errors.ts';
+import { findTop, isBelow } from './programs.ts';
 import type { Repository } from './repository.ts';
 import { runGit } from './run.ts';
 
@@ -36,4 +37,10 @@ export async function readSignatureConfig(repository: Repository): Promise<Signa
     readText(repository, 'gpg.minTrustLevel'),
   ]);
   return { allowedSignersFile, revocationFile, minTrustLevel };
+}
+
+/** Whether a file lies in the work tree that is being judged, where a commit can change it. */
+export function isInWorkTree(repository: Repository, path: string): boolean {
+  const { directory, gitDirectory, commonDirectory } = repository;
+  return isBelow(path, findTop(directory)) && !isBelow(path, gitDirectory) && !isBelow(path, commonDirectory);
 }

@@ -1,8 +1,7 @@
 // Turns what the user names into object ids, once, so that nothing later depends on a name.
 
 import { ToolError } from '../errors.ts';
-import type { Repository } from './repository.ts';
-import { runGit } from './run.ts';
+import { runGit, type GitLocation } from './run.ts';
 
 /** What to judge: tag objects by themselves, and commits by a walk (`include` without what `exclude` reaches). */
 export interface Selection {
@@ -50,10 +49,10 @@ function nameError(name: string, answer: string): ToolError {
   return new ToolError('REVISION_UNKNOWN', `cannot find ${JSON.stringify(name)}: git says ${JSON.stringify(answer)}`, hint);
 }
 
-async function lookUp(repository: Repository, names: readonly Name[]): Promise<{ oid: string; type: string }[]> {
+async function lookUp(location: GitLocation, names: readonly Name[]): Promise<{ oid: string; type: string }[]> {
   const questions = names.map(({ text, role }) => (role === 'either' ? text : `${text}^{commit}`));
   const input = questions.map((question) => `${question}\n`).join('');
-  const { stdout, stderr } = await runGit(repository, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], input);
+  const { stdout, stderr } = await runGit(location, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], input);
   const ambiguous = /refname '(.*)' is ambiguous/.exec(stderr);
   if (ambiguous !== null) {
     throw new ToolError(
@@ -77,8 +76,8 @@ async function lookUp(repository: Repository, names: readonly Name[]): Promise<{
   });
 }
 
-async function listCommits(repository: Repository, args: readonly string[]): Promise<string[]> {
-  const { code, stdout, stderr } = await runGit(repository, args);
+async function listCommits(location: GitLocation, args: readonly string[]): Promise<string[]> {
+  const { code, stdout, stderr } = await runGit(location, args);
   // merge-base answers 1 where there is none.
   if (code > 1) throw new ToolError('GIT_FAILED', `git ${args[0] ?? ''} failed: ${stderr.trim()}`);
   return stdout
@@ -91,9 +90,9 @@ async function listCommits(repository: Repository, args: readonly string[]): Pro
  * Resolves revisions, ranges and tags as git reads them: a revision stands for its whole history, a tag's name for the tag object.
  * Throws ToolError `USAGE`, `REVISION_UNKNOWN`, `REVISION_AMBIGUOUS` or `REVISION_NOT_SIGNABLE`.
  */
-export async function resolveSelection(repository: Repository, args: readonly string[]): Promise<Selection> {
+export async function resolveSelection(location: GitLocation, args: readonly string[]): Promise<Selection> {
   const names = parseNames(args);
-  const found = await lookUp(repository, names);
+  const found = await lookUp(location, names);
   const tags: string[] = [];
   const include: string[] = [];
   const exclude: string[] = [];
@@ -102,28 +101,46 @@ export async function resolveSelection(repository: Repository, args: readonly st
     if (role === 'exclude') exclude.push(oid);
     else if (role === 'either' && type === 'tag') tags.push(oid);
     else include.push(oid);
-    if (role === 'right') exclude.push(...(await listCommits(repository, ['merge-base', '--all', found[i - 1]?.oid ?? oid, oid])));
-    if (role === 'single') exclude.push(...(await listCommits(repository, ['rev-parse', `${oid}^@`])));
+    if (role === 'right') exclude.push(...(await listCommits(location, ['merge-base', '--all', found[i - 1]?.oid ?? oid, oid])));
+    if (role === 'single') exclude.push(...(await listCommits(location, ['rev-parse', `${oid}^@`])));
   }
   return { tags, include, exclude };
 }
 
-/** Every ref: the commits that they reach, and every tag object among them. */
-export async function selectAll(repository: Repository): Promise<Selection> {
-  const { code, stdout, stderr } = await runGit(repository, [
-    'for-each-ref',
-    '--format=%(objectname) %(objecttype) %(*objectname) %(*objecttype)',
-  ]);
+/** The commits that tags come to in the end, through any number of tags of tags. Throws ToolError `HISTORY_INCOMPLETE`. */
+async function peelTags(location: GitLocation, tags: readonly string[]): Promise<string[]> {
+  const input = tags.map((oid) => `${oid}^{}\n`).join('');
+  const { stdout } = await runGit(location, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], input);
+  const answers = stdout.toString('utf8').split('\n');
+  return tags.flatMap((tag, i) => {
+    const found = /^([0-9a-f]{40,64}) (commit|tree|blob)$/.exec(answers[i] ?? '');
+    if (found === null)
+      throw new ToolError(
+        'HISTORY_INCOMPLETE',
+        `cannot verify: what the tag ${tag} names is missing, or the tag cannot be read`,
+        'fetch what is missing (git fetch --refetch), or check the repository with git fsck',
+      );
+    return found[2] === 'commit' ? [found[1] as string] : [];
+  });
+}
+
+/**
+ * Every ref: the commits that they reach, and every tag object that one of them names.
+ * Throws ToolError `HISTORY_INCOMPLETE` when what a tag names is missing.
+ */
+export async function selectAll(location: GitLocation): Promise<Selection> {
+  const { code, stdout, stderr } = await runGit(location, ['for-each-ref', '--format=%(objectname) %(objecttype)']);
   if (code !== 0) throw new ToolError('GIT_FAILED', `git for-each-ref failed: ${stderr.trim()}`);
-  const tags: string[] = [];
-  const include: string[] = [];
+  const tags = new Set<string>();
+  const include = new Set<string>();
   for (const line of stdout.toString('utf8').split('\n')) {
-    const [oid = '', type, target = '', targetType] = line.split(' ');
-    if (type === 'tag') tags.push(oid);
-    if (type === 'commit') include.push(oid);
-    if (targetType === 'commit') include.push(target);
+    const [oid = '', type] = line.split(' ');
+    if (type === 'tag') tags.add(oid);
+    if (type === 'commit') include.add(oid);
   }
-  const head = await runGit(repository, ['rev-parse', '--verify', '--quiet', '--end-of-options', 'HEAD^{commit}']);
-  if (head.code === 0) include.push(head.stdout.toString('utf8').trim());
-  return { tags: [...new Set(tags)], include: [...new Set(include)], exclude: [] };
+  // for-each-ref peels one tag only: what lies behind a tag of a tag would be passed over.
+  if (tags.size > 0) for (const oid of await peelTags(location, [...tags])) include.add(oid);
+  const head = await runGit(location, ['rev-parse', '--verify', '--quiet', '--end-of-options', 'HEAD^{commit}']);
+  if (head.code === 0) include.add(head.stdout.toString('utf8').trim());
+  return { tags: [...tags], include: [...include], exclude: [] };
 }

@@ -82,7 +82,8 @@ export function createWorkerPool(algorithm: HashAlgorithm, size: number): FactPo
       return new Promise((resolve, reject) => jobs.set(id, { resolve, reject }));
     },
     async stop() {
-      jobs.clear();
+      // Whoever waits for an answer must not wait for ever.
+      fail(new Error('internal error: stopped'));
       await Promise.all(workers.map(({ worker }) => worker.removeAllListeners('exit').terminate()));
     },
   };

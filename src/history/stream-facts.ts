@@ -6,6 +6,7 @@ import { openpgp, type OpenpgpFacts, type OpenpgpVerificationKey } from '../sign
 import type { ObjectFacts } from '../verify/index.ts';
 import { Bell } from './bell.ts';
 import type { FactCache } from './fact-cache.ts';
+import { isLasting } from './is-lasting.ts';
 import { isStale } from './is-stale.ts';
 import { createInlinePool, createWorkerPool, type FactPool } from './pool.ts';
 import type { TrustStore } from './trust-store.ts';
@@ -73,7 +74,7 @@ class FactStream {
   }
 
   #usePool(): void {
-    if (this.#pooled || this.#requested <= POOL_FROM) return;
+    if (this.#pooled || this.#stopped || this.#requested <= POOL_FROM) return;
     this.#pooled = true;
     this.#pool = createWorkerPool(this.#repository.algorithm, this.#options.jobs ?? availableParallelism());
     this.#pool.setKeys(this.#keys);
@@ -109,6 +110,8 @@ class FactStream {
   async feed(chunks: AsyncIterable<readonly string[]>): Promise<void> {
     let first = true;
     for await (const oids of chunks) {
+      // What is opened from here on nobody would close.
+      if (this.#stopped) return;
       if (first && oids.length >= CACHE_FROM) this.#cache = this.#options.openCache();
       first = false;
       await this.#take(oids);
@@ -120,21 +123,29 @@ class FactStream {
     this.#news.ring();
   }
 
+  #remember(facts: readonly ObjectFacts[], text: string): void {
+    if (this.#cache === null) return;
+    const lasting = facts.filter(isLasting);
+    if (lasting.length === 0) return;
+    this.#cache.add(
+      lasting.map(({ oid }) => oid),
+      lasting.length === facts.length ? text : JSON.stringify(lasting),
+    );
+  }
+
   #fill(text: string): void {
     const facts = JSON.parse(text) as ObjectFacts[];
-    const oids: string[] = [];
     for (const each of facts) {
       const place = this.#places[this.#filled++];
       if (place === undefined || place.oid !== each.oid) throw new Error('internal error: git answered out of order');
       place.chunk.facts[place.index] = each;
       place.chunk.missing--;
-      oids.push(each.oid);
     }
     if (this.#filled > IN_FLIGHT) {
       this.#places = this.#places.slice(this.#filled);
       this.#filled = 0;
     }
-    this.#cache?.add(oids, text);
+    this.#remember(facts, text);
     this.#news.ring();
   }
 

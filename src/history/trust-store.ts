@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { limits } from '../bytes/index.ts';
 import { MalformedError, ToolError } from '../errors.ts';
-import { findGnupgHome, readSignatureConfig, readUserKeyring, type Repository } from '../git/index.ts';
+import { findGnupgHome, isInWorkTree, readSignatureConfig, readUserKeyring, type Repository } from '../git/index.ts';
 import { openpgp, ssh, type OpenpgpValidity, type OpenpgpVerificationKey } from '../signature/index.ts';
 import type { Trust } from '../verify/index.ts';
 
@@ -90,12 +90,25 @@ function parseRevocations({ path, bytes }: InputFile): ssh.SshRevocations {
   }
 }
 
-async function loadSsh(allowed: readonly string[], revoked: readonly string[], given: boolean, warnings: string[]): Promise<ssh.SshTrust> {
-  const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+async function loadSsh(
+  allowed: readonly string[],
+  revoked: readonly string[],
+  given: boolean,
+  warnings: string[],
+  minimum: 'fully' | 'ultimate' = 'fully',
+): Promise<ssh.SshTrust> {
+  // Asked for only where a time depends on it, since Intl takes 30 ms to load; kept with this trust, for a process may change its zone.
+  let timeZoneName: string | null = null;
+  const findTimeZoneName = (): string => (timeZoneName ??= Intl.DateTimeFormat().resolvedOptions().timeZone);
   const allowedSigners: ssh.AllowedSigners[] = [];
   for (const path of allowed) {
     const { bytes } = await readInput(path, 'allowed signers file');
-    const parsed = ssh.parseAllowedSigners(bytes, { path, timeZone });
+    const parsed = ssh.parseAllowedSigners(bytes, {
+      path,
+      get timeZone() {
+        return findTimeZoneName();
+      },
+    });
     const [problem] = parsed.problems;
     if (problem !== undefined) {
       const message = `${path}:${problem.line}: ${problem.message}`;
@@ -115,7 +128,14 @@ async function loadSsh(allowed: readonly string[], revoked: readonly string[], g
     allowedSigners.push(parsed);
   }
   const revocations = await Promise.all(revoked.map(async (path) => parseRevocations(await readInput(path, 'revocation file'))));
-  return { allowedSigners, revocations, timeZone };
+  return {
+    allowedSigners,
+    revocations,
+    minimum,
+    get timeZone() {
+      return findTimeZoneName();
+    },
+  };
 }
 
 function material(certificates: readonly openpgp.OpenpgpCertificate[], trust: openpgp.OpenpgpTrust): OpenpgpMaterial {
@@ -196,6 +216,11 @@ async function loadConfigured(repository: Repository, now: number): Promise<Trus
   const { allowedSignersFile: allowed, revocationFile: revoked } = config;
   const minimum = parseMinimum(config.minTrustLevel);
   const warnings: string[] = [];
+  if (allowed !== null && isInWorkTree(repository, allowed)) {
+    warnings.push(
+      `${allowed} lies in the work tree: a commit that is checked out decides whom to trust; keep the file elsewhere, or name one with --allowed-signers`,
+    );
+  }
   const home = findGnupgHome();
   const sources = [
     allowed === null
@@ -206,7 +231,8 @@ async function loadConfigured(repository: Repository, now: number): Promise<Trus
       ? 'OpenPGP certificates: none (you have no gpg keyring)'
       : `OpenPGP certificates: ${home} (your gpg keyring, validity at least ${minimum})`,
   ];
-  const sshTrust = allowed === null ? null : await loadSsh([allowed], revoked === null ? [] : [revoked], false, warnings);
+  const leastSsh = minimum === 'ultimate' ? 'ultimate' : 'fully';
+  const sshTrust = allowed === null ? null : await loadSsh([allowed], revoked === null ? [] : [revoked], false, warnings, leastSsh);
   return makeStore(sshTrust, () => loadUserKeyring(repository, minimum, now), sources, warnings);
 }
 

@@ -1,7 +1,7 @@
 // One verdict as a line of JSON, the shape that schema/result.schema.json describes.
 
-import { escapeJson } from '../bytes/index.ts';
 import type { CheckDetails, SignerIdentity, Verdict } from '../verify/index.ts';
+import { showJson } from './show-text.ts';
 import { encodeTime } from './times.ts';
 
 type Json = string | number | boolean | null | undefined | { readonly [key: string]: Json };
@@ -46,7 +46,7 @@ function isEmpty(details: CheckDetails): boolean {
 export function encodeVerdict(verdict: Verdict): string {
   const { oid, type, format, status, gitLetter, signer, committer, claimedAt, decision, reasons, notes, details } = verdict;
   // Object ids, codes and the closed sets of words need no escaping, but one rule for all is cheap enough and cannot be wrong.
-  return escapeJson(
+  return showJson(
     JSON.stringify({
       oid,
       type,

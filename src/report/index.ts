@@ -9,5 +9,5 @@ export { renderText, type TextOptions } from './render-text.ts';
 export type { Renderer, Report, Write } from './report.ts';
 export { showText } from './show-text.ts';
 export { PLAIN_STYLE, type Style } from './style.ts';
-export { exitCodeOf, Tally, type Summary } from './summary.ts';
-export { countsLine, encodeCount } from './words.ts';
+export { exitCodeOf, type Summary } from './summary.ts';
+export { encodeCount } from './words.ts';

@@ -4,8 +4,10 @@ import { escapeText } from '../bytes/index.ts';
 import { REASONS, type Verdict } from '../verify/index.ts';
 import { Chunks } from './chunks.ts';
 import type { Report, Write } from './report.ts';
-import { Tally, type Summary } from './summary.ts';
+import { showXml } from './show-text.ts';
+import type { Summary } from './summary.ts';
 import { objectText, signerText } from './words.ts';
+import { writeVerdicts } from './write-verdicts.ts';
 
 /** Test cases in one suite: its counts stand before its cases, so it has to be held in memory until it is full. */
 const SUITE_CASES = 1000;
@@ -15,9 +17,8 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 /** Text that may stand anywhere in an XML 1.0 document. */
 function escapeXml(text: string): string {
   // XML 1.0 §2.2: controls and lone surrogates (escapeText takes them) and U+FFFE, U+FFFF are not characters.
-  return escapeText(text)
-    .replace(/[\ufffe\uffff]/g, '\ufffd')
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+  const characters = escapeText(text).replace(/[\ufffe\uffff]/g, '\ufffd');
+  return showXml(characters.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? ''));
 }
 
 function failureText(verdict: Verdict): string {
@@ -69,17 +70,15 @@ class Suite {
 export async function renderJunit(report: Report, write: Write): Promise<Summary> {
   const name = `countersign ${report.range.join(' ')}`.trimEnd();
   const chunks = new Chunks(write);
-  const tally = new Tally();
   await chunks.add('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n');
   let suite = new Suite();
-  for await (const verdict of report.verdicts) {
-    tally.add(verdict);
+  const summary = await writeVerdicts(report.verdicts, chunks, (verdict) => {
     suite.add(verdict);
-    if (!suite.isFull) continue;
-    await chunks.add(suite.xml(name));
+    if (!suite.isFull) return '';
+    const xml = suite.xml(name);
     suite = new Suite();
-  }
-  const summary = tally.summary();
+    return xml;
+  });
   if (!suite.isEmpty || summary.total === 0) await chunks.add(suite.xml(name));
   await chunks.add('</testsuites>\n');
   await chunks.flush();

@@ -1,12 +1,13 @@
 // The report as SARIF 2.1.0, for code-scanning pages: one result for each rejected object.
 
-import { escapeJson } from '../bytes/index.ts';
 import { REASONS, type ReasonCode, type Verdict } from '../verify/index.ts';
 import { Chunks } from './chunks.ts';
 import type { Report, Write } from './report.ts';
-import { Tally, type Summary } from './summary.ts';
+import { showJson } from './show-text.ts';
+import type { Summary } from './summary.ts';
 import { encodeTime } from './times.ts';
 import { objectText } from './words.ts';
+import { writeVerdicts } from './write-verdicts.ts';
 
 const CODES = Object.keys(REASONS) as ReasonCode[];
 const RULE_INDEX: ReadonlyMap<ReasonCode, number> = new Map(CODES.map((code, index) => [code, index]));
@@ -62,23 +63,20 @@ function resultOf(verdict: Verdict): object {
  */
 export async function renderSarif(report: Report, write: Write, version?: string): Promise<Summary> {
   const chunks = new Chunks(write);
-  const tally = new Tally();
   const driver = { name: 'countersign', ...(version === undefined ? {} : { semanticVersion: version }), rules: CODES.map(ruleOf) };
   await chunks.add(
     `{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{"tool":${JSON.stringify({ driver })},"results":[`,
   );
   let separator = '\n';
-  for await (const verdict of report.verdicts) {
-    tally.add(verdict);
-    if (verdict.decision === 'accepted') continue;
-    const full = chunks.add(`${separator}${escapeJson(JSON.stringify(resultOf(verdict)))}`);
-    if (full !== undefined) await full;
+  const summary = await writeVerdicts(report.verdicts, chunks, (verdict) => {
+    if (verdict.decision === 'accepted') return '';
+    const text = `${separator}${showJson(JSON.stringify(resultOf(verdict)))}`;
     separator = ',\n';
-  }
-  const summary = tally.summary();
+    return text;
+  });
   const { repository, trust, range } = report;
   await chunks.add(
-    `\n],"columnKind":"utf16CodeUnits","properties":${escapeJson(JSON.stringify({ repository, trust, range, summary }))}}]}\n`,
+    `\n],"columnKind":"utf16CodeUnits","properties":${showJson(JSON.stringify({ repository, trust, range, summary }))}}]}\n`,
   );
   await chunks.flush();
   return summary;

@@ -5,9 +5,10 @@ import { Chunks } from './chunks.ts';
 import { showText } from './show-text.ts';
 import type { Report, Write } from './report.ts';
 import { PLAIN_STYLE, type Style } from './style.ts';
-import { Tally, type Summary } from './summary.ts';
+import type { Summary } from './summary.ts';
 import { encodeTime } from './times.ts';
 import { countsLine, encodeCount, shortOid, signerText } from './words.ts';
+import { writeVerdicts } from './write-verdicts.ts';
 
 /** Objects shown for each reason; the rest are counted. */
 const SHOWN = 10;
@@ -92,15 +93,11 @@ function footText(report: Report, summary: Summary, style: Style): string {
 export async function renderText(report: Report, write: Write, options: TextOptions = {}): Promise<Summary> {
   const { verbose = false, style = PLAIN_STYLE } = options;
   const chunks = new Chunks(write);
-  const tally = new Tally();
   const findings = new Findings();
-  for await (const verdict of report.verdicts) {
-    tally.add(verdict);
+  const summary = await writeVerdicts(report.verdicts, chunks, (verdict) => {
     findings.add(verdict);
-    const full = verbose ? chunks.add(verboseLine(verdict, style)) : undefined;
-    if (full !== undefined) await full;
-  }
-  const summary = tally.summary();
+    return verbose ? verboseLine(verdict, style) : '';
+  });
   for (const [code, group] of findings.notes) await chunks.add(groupText(code, group, style, style.strong));
   for (const [code, group] of findings.rejected) await chunks.add(groupText(code, group, style, style.bad));
   await chunks.add(footText(report, summary, style));

@@ -40,10 +40,11 @@ export class Tally {
 }
 
 /**
- * 0 when everything was accepted, 1 when something was rejected.
+ * 0 when everything was accepted, 1 when something was rejected, 2 when something that was asked for could not be judged: it is missing.
  * A range without objects (`A..A`) yields 0: nothing in it is wrong, and a push that brings nothing new must pass. A range that could not be
  * read never gets here: that is an exception, and exit code 2.
  */
-export function exitCodeOf(summary: Summary): 0 | 1 {
+export function exitCodeOf(summary: Summary): 0 | 1 | 2 {
+  if ((summary.byStatus.missing ?? 0) > 0) return 2;
   return summary.accepted === summary.total && summary.rejected === 0 ? 0 : 1;
 }

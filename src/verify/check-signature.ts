@@ -45,13 +45,16 @@ function sshSigner(facts: SshFacts, judgement: SshJudgement): SignerIdentity | n
   return signer;
 }
 
-function sshOutcome(facts: SshFacts, judgement: SshJudgement): Outcome {
+// git (date.c, show_date) dies on a time that does not fit into the system's, on its way to ssh-keygen.
+const DEADLY_DATE = 2 ** 63;
+
+function sshOutcome(facts: SshFacts, judgement: SshJudgement, dies: boolean): Outcome {
   const details: Draft<CheckDetails> = {};
   if (judgement.validAfter !== undefined) details.validAfter = judgement.validAfter;
   if (judgement.validBefore !== undefined) details.validBefore = judgement.validBefore;
   if (facts.fido !== undefined) details.fido = facts.fido;
-  const { status, reasons, letter: letters } = judgement;
-  return { format: 'ssh', status, signer: sshSigner(facts, judgement), reasons, details, letters };
+  const { status, reasons, letter } = judgement;
+  return { format: 'ssh', status, signer: sshSigner(facts, judgement), reasons, details, letters: dies ? null : letter };
 }
 
 function openpgpSigner(facts: OpenpgpFacts, judgement: OpenpgpJudgement): SignerIdentity | null {
@@ -91,7 +94,11 @@ function judgeSignature(facts: ObjectFacts, trust: Trust, now: number): Outcome 
       return plain('malformed', 'INTERNAL_ERROR', null);
     case 'ssh':
       if (signature?.format !== 'ssh') return plain('malformed', 'INTERNAL_ERROR', null);
-      return sshOutcome(signature, ssh.judgeSsh(signature, trust.ssh, facts.claimedAt, now));
+      return sshOutcome(
+        signature,
+        ssh.judgeSsh(signature, trust.ssh, facts.claimedAt, now),
+        trust.ssh !== null && (facts.claimedAt ?? 0) >= DEADLY_DATE,
+      );
     case 'openpgp':
       if (signature?.format !== 'openpgp') return plain('malformed', 'INTERNAL_ERROR', null);
       return openpgpOutcome(signature, openpgp.judgeOpenpgp(signature, trust.openpgp, now));
@@ -101,20 +108,46 @@ function judgeSignature(facts: ObjectFacts, trust: Trust, now: number): Outcome 
 }
 
 const NO_LETTERS = { reference: 'N', modern: 'N' } as const;
+
+/** git dies on what it cannot read, be it the commit or the signature's format; then it looks for the identity and, without one, answers N. */
+function lettersOf(outcome: Outcome, problems: readonly ReasonCode[]): SignatureCheck['letters'] {
+  if (problems.includes('OBJECT_UNREADABLE') || outcome.letters === null) return null;
+  return problems.includes('IDENTITY_MALFORMED') ? NO_LETTERS : outcome.letters;
+}
+
 const NO_NOTES: readonly ReasonCode[] = [];
+
+// Field by field: these two run for every object, and a spread costs several times as much.
+function assemble(facts: ObjectFacts, outcome: Outcome, changes: Pick<SignatureCheck, 'status' | 'letters' | 'reasons' | 'notes'>): SignatureCheck {
+  return {
+    oid: facts.oid,
+    type: facts.type,
+    format: outcome.format,
+    status: changes.status,
+    signer: outcome.signer,
+    committer: facts.committer,
+    claimedAt: facts.claimedAt,
+    reasons: changes.reasons,
+    notes: changes.notes,
+    details: outcome.details,
+    letters: changes.letters,
+  };
+}
 
 /** Judges established facts. What {@link checkSignature} does once the cryptography is done; costs about a microsecond. */
 export function checkFacts(facts: ObjectFacts, trust: Trust, now: number): SignatureCheck {
   const outcome = judgeSignature(facts, trust, now);
-  const problems = facts.problems ?? [];
-  const base = { oid: facts.oid, type: facts.type, committer: facts.committer, claimedAt: facts.claimedAt };
-  if (problems.length === 0) return { ...base, ...outcome, notes: NO_NOTES };
+  const { problems } = facts;
+  const { status, letters, reasons } = outcome;
+  if (problems === undefined || problems.length === 0) return assemble(facts, outcome, { status, letters, reasons, notes: NO_NOTES });
   const refusing = problems.filter((code) => REASONS[code].severity === 'error');
   const notes = problems.filter((code) => REASONS[code].severity !== 'error');
-  // git looks for the identity first and, without one, answers N whatever the signature is.
-  const letters = problems.includes('IDENTITY_MALFORMED') ? NO_LETTERS : outcome.letters;
-  const status = refusing.length > 0 && outcome.status === 'good' ? 'malformed' : outcome.status;
-  return { ...base, ...outcome, status, letters, reasons: [...outcome.reasons, ...refusing], notes };
+  return assemble(facts, outcome, {
+    status: refusing.length > 0 && status === 'good' ? 'malformed' : status,
+    letters: lettersOf(outcome, problems),
+    reasons: [...reasons, ...refusing],
+    notes,
+  });
 }
 
 /**

@@ -2,7 +2,6 @@
 
 import {
   detectFormat,
-  readIdentity,
   readSignedObject,
   type HashAlgorithm,
   type ObjectReason,
@@ -17,12 +16,6 @@ export type VerificationKeys = openpgp.OpenpgpKeys;
 
 function withProblems(facts: ObjectFacts, problems: readonly ObjectReason[]): ObjectFacts {
   return problems.length === 0 ? facts : { ...facts, problems };
-}
-
-/** Whether the object can hold a signature at all; what cannot is not looked at any further. */
-function maybeSigned({ type, bytes }: RawObject): boolean {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return type === 'commit' ? view.includes('\ngpgsig') : view.includes('-----BEGIN ');
 }
 
 /** The facts of a signed object. Never throws for what is in the bytes. */
@@ -44,10 +37,6 @@ export function establishSignedFacts(signed: SignedObject, keys: VerificationKey
  */
 export function establishFacts(raw: RawObject, algorithm: HashAlgorithm, keys: VerificationKeys, computedOid?: string): ObjectFacts {
   try {
-    if (!maybeSigned(raw)) {
-      const identity = readIdentity(raw.bytes, raw.type);
-      return { oid: raw.oid, type: raw.type, format: 'none', committer: identity?.text ?? null, claimedAt: identity?.claimedAt ?? null };
-    }
     return establishSignedFacts(readSignedObject(raw, algorithm, computedOid), keys);
   } catch {
     // A fault of ours on one object must not stop a range, and must never look like anything but a rejection.

@@ -8,7 +8,7 @@ export type GitProfile = 'reference' | 'modern';
 
 /**
  * What `git log --format=%G?` prints for the object, given the same keys. Null where git prints nothing because it dies:
- * on a signature of a format that it does not know, or a missing object.
+ * on a signature of a format that it does not know, a commit that it cannot parse, an SSH signature dated beyond 2^63, or a missing object.
  */
 export function gitLetter(check: SignatureCheck, profile: GitProfile = 'reference'): GitLetter | null {
   return check.letters === null ? null : check.letters[profile];

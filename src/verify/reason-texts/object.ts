@@ -20,7 +20,14 @@ export const OBJECT_TEXTS = {
   OBJECT_MALFORMED: {
     title: 'not a well-formed commit or tag',
     severity: 'error',
-    explain: `Headers that every commit (tree, author, committer) or tag (object, type, tag) has are missing. ${CRAFTED}`,
+    explain: `Headers that every commit (tree, author, committer) or tag (object, type, tag) has are missing, or the object names what it is about by something that is no id in lower-case hex. ${CRAFTED}`,
+    fix: LOOK,
+    commands: LOOK_COMMANDS,
+  },
+  OBJECT_UNREADABLE: {
+    title: 'commit that git cannot read',
+    severity: 'error',
+    explain: `The commit does not begin with a tree and its parents, each an id and a line feed. git stops with an error (bogus commit object, bad parents) wherever it meets it. ${CRAFTED}`,
     fix: LOOK,
     commands: LOOK_COMMANDS,
   },
@@ -113,7 +120,7 @@ export const OBJECT_TEXTS = {
   SIGNATURE_TOO_LARGE: {
     title: 'signature larger than the limit',
     severity: 'error',
-    explain: 'The signature is larger than 1 MiB. Real ones have a few hundred bytes to some kilobytes. It was not checked.',
+    explain: 'The signature is larger than 256 KiB. Real ones have a few hundred bytes to some kilobytes. It was not checked.',
     fix: 'If it is yours, sign it again.',
     commands: ['git commit --amend --no-edit -S'],
   },

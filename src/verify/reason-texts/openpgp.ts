@@ -76,7 +76,8 @@ export const OPENPGP_TEXTS = {
   OPENPGP_SIGNATURE_EXPIRED: {
     title: 'expired OpenPGP signature',
     severity: 'error',
-    explain: 'The signer gave the signature itself a date of expiry, and that date is past.',
+    explain:
+      'The signer gave the signature itself a date of expiry, and that date is past: it was meant to count until then and no longer.',
     fix: 'If it is still wanted, have it signed again. `default-sig-expire` in gpg.conf sets such a date; for git history leave it out.',
     commands: SIGN_AGAIN,
   },

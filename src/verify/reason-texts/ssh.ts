@@ -69,6 +69,14 @@ export const SSH_TEXTS = {
     fix: 'Give a file with one line for each person and key, from a source that the people you judge cannot change.',
     commands: ['countersign verify --allowed-signers FILE', 'git config gpg.ssh.allowedSignersFile FILE'],
   },
+  SSH_TRUST_TOO_LOW: {
+    title: 'more trust demanded than SSH keys get',
+    severity: 'error',
+    explain:
+      'The signature is good and its key is listed, but `gpg.minTrustLevel` is `ultimate`. git trusts a listed SSH key `fully` and no more, so with this setting it accepts no SSH signature at all.',
+    fix: 'Set the least trust to `fully`, or sign with OpenPGP. Keys named with --allowed-signers are judged without this setting.',
+    commands: ['git config gpg.minTrustLevel fully'],
+  },
   SSH_KEY_UNKNOWN: {
     title: 'SSH key that nobody vouches for',
     severity: 'error',
@@ -120,9 +128,9 @@ export const SSH_TEXTS = {
     title: 'revoked SSH key',
     severity: 'error',
     explain:
-      'The key, or the authority that certified it, is listed in the revocation file. That list knows no dates: every signature by the key is refused, whenever it was made.',
+      'The key, or the authority that certified it, is listed in a revocation file. That list knows no dates: every signature by the key is refused, whenever it was made.',
     fix: 'Have what you still need signed again with a key that is trusted. For a key that was merely retired, prefer a `valid-before` in the allowed signers, which keeps its history.',
-    commands: ['git config gpg.ssh.revocationFile', ...SIGN_AGAIN],
+    commands: ['git config --get gpg.ssh.revocationFile', ...SIGN_AGAIN],
   },
   SSH_CERTIFICATE_MALFORMED: {
     title: 'unreadable SSH certificate',
