@@ -103,7 +103,8 @@ export function readPlainCommit(bytes: Uint8Array, algorithm: HashAlgorithm): Pl
   if (bytes[end] === ENCODING[0]) end = skipLine(bytes, end, ENCODING);
   if (end === -1 || bytes.includes(0)) return null;
   const { parents } = head;
-  if (bytes[end] === LF) return { payload: bytes, signature: null, pieces: [{ kind: 'payload', start: 0, end: bytes.length }], parents, committer };
+  if (bytes[end] === LF)
+    return { payload: bytes, signature: null, pieces: [{ kind: 'payload', start: 0, end: bytes.length }], parents, committer };
   const prefix = signatureHeader(algorithm);
   const split = startsAt(bytes, end, prefix) ? splitAt(bytes, end, prefix) : null;
   return split === null ? null : { ...split, parents, committer };

@@ -21,7 +21,11 @@ function tooLarge({ oid, type }: RawObject, problems: readonly ObjectReason[]): 
 function checkParts(signature: Uint8Array | null, identity: Identity | null, before: readonly ObjectReason[]): readonly ObjectReason[] {
   const isTooLarge = signature !== null && signature.length > limits.signatureBytes;
   if (identity !== null && !isTooLarge) return before;
-  return [...before, ...(identity === null ? (['IDENTITY_MALFORMED'] as const) : []), ...(isTooLarge ? (['SIGNATURE_TOO_LARGE'] as const) : [])];
+  return [
+    ...before,
+    ...(identity === null ? (['IDENTITY_MALFORMED'] as const) : []),
+    ...(isTooLarge ? (['SIGNATURE_TOO_LARGE'] as const) : []),
+  ];
 }
 
 /**

@@ -14,7 +14,9 @@ const HEX = /^[0-9a-f]+$/;
 function readOid(bytes: Uint8Array, start: number, length: number): string | null {
   // A commit never ends with an id: something has to follow the line feed.
   if (bytes.length <= start + length + 1 || bytes[start + length] !== LF) return null;
-  const oid = Buffer.from(bytes.buffer, bytes.byteOffset + start, length).toString('latin1').toLowerCase();
+  const oid = Buffer.from(bytes.buffer, bytes.byteOffset + start, length)
+    .toString('latin1')
+    .toLowerCase();
   return HEX.test(oid) ? oid : null;
 }
 

@@ -65,7 +65,7 @@ function verboseLine(verdict: Verdict, style: Style): string {
 
 function groupText(code: ReasonCode, group: Group, style: Style, paint: (text: string) => string): string {
   const { title, fix, commands } = REASONS[code];
-  const lines = ['', `${paint(title)}: ${encodeCount(group.count)}`];
+  const lines = [`${paint(title)}: ${encodeCount(group.count)}`];
   for (const verdict of group.first) {
     const others = verdict.reasons.filter((each) => each !== code);
     lines.push(`  ${objectLine(verdict)}${others.length === 0 ? '' : ` (also ${others.join(', ')})`}`);
@@ -74,13 +74,13 @@ function groupText(code: ReasonCode, group: Group, style: Style, paint: (text: s
   if (hidden > 0) lines.push(`  and ${encodeCount(hidden)} more`);
   lines.push(`  ${style.strong('fix:')} ${fix}`);
   for (const command of commands ?? []) lines.push(`       ${command}`);
-  lines.push(`  ${style.faint(`more: countersign explain ${code}`)}`);
+  lines.push(`  ${style.faint(`more: countersign explain ${code}`)}`, '');
   return `${lines.join('\n')}\n`;
 }
 
 function footText(report: Report, summary: Summary, style: Style): string {
   const trust = report.trust.length === 0 ? ['nothing'] : report.trust.map(showText);
-  const lines = ['', ...trust.map((line) => style.faint(`trusted: ${line}`))];
+  const lines = trust.map((line) => style.faint(`trusted: ${line}`));
   if (summary.total === 0) lines.push(`nothing to verify: no commit and no tag in ${showText(report.range.join(' ')) || 'the range'}`);
   else lines.push((summary.rejected === 0 ? style.good : style.bad)(countsLine(summary)));
   return `${lines.join('\n')}\n`;
@@ -98,6 +98,7 @@ export async function renderText(report: Report, write: Write, options: TextOpti
     findings.add(verdict);
     return verbose ? verboseLine(verdict, style) : '';
   });
+  if (verbose && summary.total > 0) await chunks.add('\n');
   for (const [code, group] of findings.notes) await chunks.add(groupText(code, group, style, style.strong));
   for (const [code, group] of findings.rejected) await chunks.add(groupText(code, group, style, style.bad));
   await chunks.add(footText(report, summary, style));

@@ -118,7 +118,11 @@ function lettersOf(outcome: Outcome, problems: readonly ReasonCode[]): Signature
 const NO_NOTES: readonly ReasonCode[] = [];
 
 // Field by field: these two run for every object, and a spread costs several times as much.
-function assemble(facts: ObjectFacts, outcome: Outcome, changes: Pick<SignatureCheck, 'status' | 'letters' | 'reasons' | 'notes'>): SignatureCheck {
+function assemble(
+  facts: ObjectFacts,
+  outcome: Outcome,
+  changes: Pick<SignatureCheck, 'status' | 'letters' | 'reasons' | 'notes'>,
+): SignatureCheck {
   return {
     oid: facts.oid,
     type: facts.type,

@@ -8,7 +8,9 @@ import { RecordCutter } from '../../src/git/index.ts';
 
 const OID = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 const record = fc.oneof(
-  fc.uint8Array({ maxLength: 300 }).map((content) => Buffer.concat([Buffer.from(`${OID} commit ${content.length}\n`), content, Buffer.from('\n')])),
+  fc
+    .uint8Array({ maxLength: 300 })
+    .map((content) => Buffer.concat([Buffer.from(`${OID} commit ${content.length}\n`), content, Buffer.from('\n')])),
   fc.constantFrom(Buffer.from(`${OID} missing\n`), Buffer.from(`${OID} ambiguous\n`)),
 );
 
@@ -33,12 +35,17 @@ function cut(stream: Buffer, sizes: readonly number[], target: number): { bytes:
 
 test('property: any chopping of the stream gives all records, whole and in order', () => {
   fc.assert(
-    fc.property(fc.array(record, { maxLength: 30 }), fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1 }), fc.integer({ min: 1, max: 2000 }), (records, sizes, target) => {
-      const stream = Buffer.concat(records);
-      const result = cut(stream, sizes, target);
-      assert.equal(result.count, records.length);
-      assert.deepEqual(result.bytes, stream);
-    }),
+    fc.property(
+      fc.array(record, { maxLength: 30 }),
+      fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1 }),
+      fc.integer({ min: 1, max: 2000 }),
+      (records, sizes, target) => {
+        const stream = Buffer.concat(records);
+        const result = cut(stream, sizes, target);
+        assert.equal(result.count, records.length);
+        assert.deepEqual(result.bytes, stream);
+      },
+    ),
     { numRuns: 1000 },
   );
 });

@@ -27,7 +27,10 @@ async function makeFixture(count: number): Promise<Fixture> {
   const repository = TestRepository.create();
   const keys = [makeSshKey('ed25519'), makeSshKey('ecdsa-p256'), makeSshKey('ed25519')];
   const signers = keys.map((key, i): TestSigner => ({ identity: `Signer ${i} <s${i}@example.com>`, sign: (payload) => key.sign(payload) }));
-  const allowed = repository.writeFile('allowed', `s0@example.com ${keys[0]?.publicLine}\ns1@example.com namespaces="git" ${keys[1]?.publicLine}\n`);
+  const allowed = repository.writeFile(
+    'allowed',
+    `s0@example.com ${keys[0]?.publicLine}\ns1@example.com namespaces="git" ${keys[1]?.publicLine}\n`,
+  );
   repository.addHistory({ count, signEvery: 2, signers, mergeEvery: 7 });
   const opened = await openRepository(repository.path);
   const trust = await loadTrust(opened, { allowedSigners: [allowed] }, NOW);
@@ -63,7 +66,15 @@ test('verdicts come in history order, the same with workers, inline and from the
 test('a few commits on one thread give what many on several give', async () => {
   await using fixture = await makeFixture(300);
   const whole = await fixture.verify();
-  assert.deepEqual(await fixture.verify({}, ['HEAD~10..HEAD']), whole.slice(0, whole.findIndex(({ oid }) => oid === fixture.repository.git('rev-parse', 'HEAD~10'))).filter(({ oid }) => fixture.repository.git('rev-list', 'HEAD~10..HEAD').includes(oid)));
+  assert.deepEqual(
+    await fixture.verify({}, ['HEAD~10..HEAD']),
+    whole
+      .slice(
+        0,
+        whole.findIndex(({ oid }) => oid === fixture.repository.git('rev-parse', 'HEAD~10')),
+      )
+      .filter(({ oid }) => fixture.repository.git('rev-list', 'HEAD~10..HEAD').includes(oid)),
+  );
   assert.equal((await fixture.verify({ maxCount: 5 })).length, 5);
   assert.deepEqual(await fixture.verify({}, ['HEAD..HEAD']), []);
   assert.equal((await fixture.verify({}, ['HEAD^!'])).length, 1);
@@ -144,7 +155,13 @@ test('missing objects, blobs and trees are answered in their place', async () =>
   }
   const [verdicts] = await Array.fromAsync(verifyObjects(opened, ids(), { trust, now: NOW }));
   assert.deepEqual(
-    verdicts?.map(({ oid, type, reasons, decision }) => [oid, type, reasons[0] === 'OBJECT_MISSING', reasons[0] === 'OBJECT_NOT_SIGNABLE', decision]),
+    verdicts?.map(({ oid, type, reasons, decision }) => [
+      oid,
+      type,
+      reasons[0] === 'OBJECT_MISSING',
+      reasons[0] === 'OBJECT_NOT_SIGNABLE',
+      decision,
+    ]),
     [
       ['0'.repeat(39) + '1', null, true, false, 'rejected'],
       [tree, null, false, true, 'rejected'],

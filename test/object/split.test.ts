@@ -109,7 +109,9 @@ test('property: the pieces of any commit and tag cover it, and payload and signa
       const raw = bytes([...headers, '', ...message].join('\n') + (ends ? '\n' : ''));
       for (const split of [splitCommit(raw, algorithm), splitTag(raw)]) {
         assertCovers(split, raw.length);
-        const payload = split.pieces.filter(({ kind }) => kind === 'payload').map(({ start, end }) => Buffer.from(raw.subarray(start, end)));
+        const payload = split.pieces
+          .filter(({ kind }) => kind === 'payload')
+          .map(({ start, end }) => Buffer.from(raw.subarray(start, end)));
         assert.deepEqual(Buffer.from(split.payload), Buffer.concat(payload));
       }
     }),
@@ -119,9 +121,14 @@ test('property: the pieces of any commit and tag cover it, and payload and signa
 
 test('property: split and join are inverses', () => {
   const payload = fc
-    .array(line.filter((each) => !each.startsWith(' ') && each !== ''), { maxLength: 6 })
+    .array(
+      line.filter((each) => !each.startsWith(' ') && each !== ''),
+      { maxLength: 6 },
+    )
     .map((headers) => bytes(`${[HEAD.trimEnd(), ...headers].join('\n')}\n\nmessage\n`));
-  const signature = fc.array(line, { minLength: 1, maxLength: 9 }).map((lines) => bytes(`${lines.map((each) => each.replaceAll('\0', '')).join('\n')}\n`));
+  const signature = fc
+    .array(line, { minLength: 1, maxLength: 9 })
+    .map((lines) => bytes(`${lines.map((each) => each.replaceAll('\0', '')).join('\n')}\n`));
   fc.assert(
     fc.property(payload, signature, fc.constantFrom('sha1' as const, 'sha256' as const), (unsigned, armor, algorithm) => {
       const joined = joinCommit(unsigned, armor, algorithm);

@@ -17,7 +17,7 @@ async function textOf(...parameters: Parameters<typeof makeReport>): Promise<str
 test('all accepted: the trust and one line of counts', async () => {
   assert.equal(
     await textOf([makeVerdict(), makeVerdict()]),
-    '\ntrusted: allowed signers: team.signers (given)\n2 verified: 2 accepted, 0 rejected\n',
+    'trusted: allowed signers: team.signers (given)\n2 verified: 2 accepted, 0 rejected\n',
   );
 });
 
@@ -27,7 +27,6 @@ test('rejected: title, count, objects, fix, where to read more', async () => {
   assert.equal(
     text,
     [
-      '',
       'unsigned: 2',
       '  0123456789ab  2026-01-31 09:15  Ada <ada@example.org>',
       '  0123456789ab  no usable date    nobody named',
@@ -70,10 +69,7 @@ test('verbose: a line for each object', async () => {
 });
 
 test('nothing verified is said plainly', async () => {
-  assert.match(
-    await textOf([], { range: ['A..A'], trust: [] }),
-    /^\ntrusted: nothing\nnothing to verify: no commit and no tag in A\.\.A\n$/,
-  );
+  assert.match(await textOf([], { range: ['A..A'], trust: [] }), /^trusted: nothing\nnothing to verify: no commit and no tag in A\.\.A\n$/);
 });
 
 test('style changes no text and carries no fact alone', async () => {

@@ -178,7 +178,10 @@ test('algorithm: the signature names another algorithm than the key has; gpg doe
     PAYLOAD,
     signDetached(key.raw, PAYLOAD, { createdAt: SIGNED_AT, algorithm: 19 }),
   );
-  assert.deepEqual([gpg.letter, ours.letter.reference, ours.status, ours.reasons], ['G', 'G', 'malformed', ['OPENPGP_SIGNATURE_MALFORMED']]);
+  assert.deepEqual(
+    [gpg.letter, ours.letter.reference, ours.status, ours.reasons],
+    ['G', 'G', 'malformed', ['OPENPGP_SIGNATURE_MALFORMED']],
+  );
 });
 
 test('algorithm: RSA below 1024 bits is refused beyond gpg', async () => {
