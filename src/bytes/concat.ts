@@ -1,4 +1,4 @@
-// Joins and compares byte arrays.
+// Joins byte arrays.
 
 /** All the parts, one after the other, in a new array. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
@@ -11,9 +11,4 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
     offset += part.length;
   }
   return joined;
-}
-
-/** Whether both hold the same bytes. Not constant-time: nothing secret is compared here. */
-export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return Buffer.compare(a, b) === 0;
 }

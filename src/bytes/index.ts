@@ -1,7 +1,7 @@
 // The face of bytes/: encodings, bounds and escaping that know no domain word.
 
-export { encodeBase64, parseBase64 } from './base64.ts';
-export { concat, equalBytes } from './concat.ts';
+export { encodeBase64 } from './base64.ts';
+export { concat } from './concat.ts';
 export { escapeJson, escapeText } from './escape.ts';
 export { encodeHex, parseHex } from './hex.ts';
 export { limits } from './limits.ts';

@@ -1,8 +1,8 @@
 // The face of git/: the only door to git.
 
 export { ObjectReader, RecordCutter, type RecordBatch } from './cat-file.ts';
-export { isInWorkTree, readSignatureConfig, type SignatureConfig } from './config.ts';
+export { isInWorkTree, readSignatureConfig } from './config.ts';
 export { locateGit, openRepository, type Repository } from './repository.ts';
 export { resolveSelection, selectAll, type Selection } from './resolve.ts';
-export { findGnupgHome, readUserKeyring, type UserKeyring } from './user-keyring.ts';
+export { findGnupgHome, readUserKeyring } from './user-keyring.ts';
 export { listCommits } from './rev-list.ts';

@@ -1,6 +1,6 @@
 // The face of object/: git objects as bytes.
 
-export { detectFormat, FORMATS } from './formats.ts';
+export { detectFormat } from './formats.ts';
 export { hashObject, OID_LENGTH } from './hash.ts';
 export { readIdentity } from './identity.ts';
 export { inspectObject, type Inspection } from './inspect.ts';
@@ -8,8 +8,6 @@ export { readSignedObject } from './read-signed-object.ts';
 export { joinCommit, splitCommit } from './split-commit.ts';
 export { joinTag, splitTag } from './split-tag.ts';
 export {
-  OBJECT_REASONS,
-  type ByteRange,
   type HashAlgorithm,
   type Identity,
   type ObjectReason,

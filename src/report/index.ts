@@ -5,7 +5,7 @@ export { renderJson } from './render-json.ts';
 export { renderJunit } from './render-junit.ts';
 export { renderNdjson } from './render-ndjson.ts';
 export { renderSarif } from './render-sarif.ts';
-export { renderText, type TextOptions } from './render-text.ts';
+export { renderText } from './render-text.ts';
 export type { Renderer, Report, Write } from './report.ts';
 export { showText } from './show-text.ts';
 export { PLAIN_STYLE, type Style } from './style.ts';

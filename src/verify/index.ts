@@ -4,15 +4,5 @@ export { checkFacts, checkSignature, type Evidence, type Trust } from './check-s
 export { decide } from './decide.ts';
 export { establishFacts, type VerificationKeys } from './establish-facts.ts';
 export { gitLetter, type GitProfile } from './git-letter.ts';
-export { explainReason, isReasonCode, REASON_CODES, REASONS, type ReasonText } from './reasons.ts';
-export type {
-  CheckDetails,
-  CheckStatus,
-  ObjectFacts,
-  ReasonCode,
-  SignatureCheck,
-  SignerIdentity,
-  Verdict,
-  VerifyReason,
-} from './verdict.ts';
-export { VERIFY_REASONS } from './verdict.ts';
+export { explainReason, isReasonCode, REASON_CODES, REASONS } from './reasons.ts';
+export type { CheckDetails, CheckStatus, ObjectFacts, ReasonCode, SignatureCheck, SignerIdentity, Verdict } from './verdict.ts';
