@@ -1,8 +1,6 @@
 #!/usr/bin/env node
 // argv -> command -> exit code. Kept to what the oldest Node with modules can read: it is what says that Node is too old.
 
-import process from 'node:process';
-
 const [major = 0, minor = 0, patch = 0] = process.versions.node.split('.').map(Number);
 
 /** `engines` of package.json: 22.22.2 and later of Node 22, and everything from 24 on. */

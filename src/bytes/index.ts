@@ -1,5 +1,6 @@
 // The face of bytes/: encodings, bounds and escaping that know no domain word.
 
+export { allocateUncleared } from './allocate.ts';
 export { encodeBase64 } from './base64.ts';
 export { concat } from './concat.ts';
 export { escapeJson, escapeText } from './escape.ts';

@@ -28,7 +28,6 @@ import {
   type Renderer,
   type Write,
 } from '../report/index.ts';
-import type { Verdict } from '../verify/index.ts';
 import { showProgress } from './progress.ts';
 import { styleFor, tellWarning, writerTo } from './terminal.ts';
 
@@ -87,10 +86,6 @@ function rendererFor(flags: VerifyFlags): Renderer {
       return (report, write) => renderText(report, write, { verbose: flags.verbose, style });
     }
   }
-}
-
-async function* oneByOne(batches: AsyncIterable<Verdict[]>): AsyncGenerator<Verdict> {
-  for await (const batch of batches) yield* batch;
 }
 
 interface Output {
@@ -162,7 +157,7 @@ export async function verify(revisions: readonly string[], flags: VerifyFlags, s
     repository: repository.directory,
     trust: trust.sources,
     range: flags.stdin ? ['--stdin'] : flags.all ? ['--all'] : names,
-    verdicts: oneByOne(showProgress(batches, isTerminal)),
+    verdicts: showProgress(batches, isTerminal),
   };
   const output = flags.quiet && flags.output === null ? SILENCE : openOutput(flags.output);
   const summary = await rendererFor(flags)(report, output.write);

@@ -22,8 +22,11 @@ const IN_FLIGHT = 16_384;
 
 /** Ids that came in together, and what is known of each so far. */
 interface Chunk {
+  readonly oids: readonly string[];
   readonly facts: (ObjectFacts | null)[];
   missing: number;
+  /** The first place that has no facts yet. */
+  next: number;
 }
 
 /** What a stream of facts needs. */
@@ -41,9 +44,8 @@ class FactStream {
   readonly #options: FactOptions;
   readonly #reader: ObjectReader;
   readonly #chunks: Chunk[] = [];
-  /** Where git's answers go, in the order of the questions. */
-  #places: { readonly chunk: Chunk; readonly index: number; readonly oid: string }[] = [];
-  #filled = 0;
+  /** The chunks that git's answers go to, in the order of the questions. */
+  readonly #waiting: Chunk[] = [];
   #requested = 0;
   #inFlight = 0;
   #pool: FactPool;
@@ -87,19 +89,18 @@ class FactStream {
   }
 
   async #take(oids: readonly string[]): Promise<void> {
-    const chunk: Chunk = { facts: [], missing: 0 };
+    const chunk: Chunk = { oids, facts: [], missing: 0, next: 0 };
     const questions: string[] = [];
     for (const oid of oids) {
       const cached = this.#cache?.lookUp(oid) ?? null;
       const stale = cached?.signature?.format === 'openpgp' && (await this.#isStale(cached.signature));
-      if (cached === null || stale) {
-        this.#places.push({ chunk, index: chunk.facts.length, oid });
-        questions.push(oid);
-        chunk.missing++;
-      }
-      chunk.facts.push(cached);
+      if (cached === null || stale) questions.push(oid);
+      chunk.facts.push(stale ? null : cached);
     }
+    chunk.missing = questions.length;
+    chunk.next = chunk.facts.indexOf(null);
     this.#chunks.push(chunk);
+    if (chunk.missing > 0) this.#waiting.push(chunk);
     this.#inFlight += oids.length;
     this.#requested += questions.length;
     this.#usePool();
@@ -136,14 +137,12 @@ class FactStream {
   #fill(text: string): void {
     const facts = JSON.parse(text) as ObjectFacts[];
     for (const each of facts) {
-      const place = this.#places[this.#filled++];
-      if (place === undefined || place.oid !== each.oid) throw new Error('internal error: git answered out of order');
-      place.chunk.facts[place.index] = each;
-      place.chunk.missing--;
-    }
-    if (this.#filled > IN_FLIGHT) {
-      this.#places = this.#places.slice(this.#filled);
-      this.#filled = 0;
+      const chunk = this.#waiting[0];
+      if (chunk === undefined || chunk.oids[chunk.next] !== each.oid) throw new Error('internal error: git answered out of order');
+      chunk.facts[chunk.next++] = each;
+      chunk.missing--;
+      while (chunk.next < chunk.facts.length && chunk.facts[chunk.next] !== null) chunk.next++;
+      if (chunk.missing === 0) this.#waiting.shift();
     }
     this.#remember(facts, text);
     this.#news.ring();

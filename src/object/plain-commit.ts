@@ -1,6 +1,6 @@
 // The short way: takes a commit apart in one pass when it is exactly as git writes it, which almost every one is.
 
-import { limits } from '../bytes/index.ts';
+import { allocateUncleared, limits } from '../bytes/index.ts';
 import { startsAt } from './formats.ts';
 import { OID_LENGTH } from './hash.ts';
 import { signatureHeader } from './split-commit.ts';
@@ -45,15 +45,14 @@ function skipLine(bytes: Uint8Array, start: number, name: Uint8Array): number {
 /** Copies a signature without the spaces that mark its lines as continued, into `text`; returns where it ends. */
 function copySignature(bytes: Uint8Array, start: number, text: Uint8Array): { end: number; length: number } {
   let length = 0;
-  let i = start;
-  while (i < bytes.length) {
-    const byte = bytes[i++] as number;
-    text[length++] = byte;
-    if (byte !== LF) continue;
-    if (bytes[i] !== SPACE) break;
-    i++;
+  for (let from = start; ;) {
+    const lineFeed = bytes.indexOf(LF, from);
+    const end = lineFeed === -1 ? bytes.length : lineFeed + 1;
+    text.set(bytes.subarray(from, end), length);
+    length += end - from;
+    if (bytes[end] !== SPACE) return { end, length };
+    from = end + 1;
   }
-  return { end: i, length };
 }
 
 interface Parents {
@@ -75,10 +74,10 @@ function readParents(bytes: Uint8Array, length: number): Parents | null {
 }
 
 function splitAt(bytes: Uint8Array, start: number, prefix: Uint8Array): Pick<PlainCommit, 'payload' | 'signature' | 'pieces'> | null {
-  const text = new Uint8Array(bytes.length - start);
+  const text = allocateUncleared(bytes.length - start);
   const { end, length } = copySignature(bytes, start + prefix.length, text);
   if (bytes[end] !== LF) return null;
-  const payload = new Uint8Array(bytes.length - (end - start));
+  const payload = allocateUncleared(bytes.length - (end - start));
   payload.set(bytes.subarray(0, start));
   payload.set(bytes.subarray(end), start);
   const pieces: Piece[] = [

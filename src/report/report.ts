@@ -3,7 +3,7 @@
 import type { Verdict } from '../verify/index.ts';
 import type { Summary } from './summary.ts';
 
-/** The verdicts on some objects, with what they were judged by. The verdicts can be read once. */
+/** The verdicts on some objects, with what they were judged by. The verdicts can be read once; they come in portions, as they are ready. */
 export interface Report {
   /** The repository as the user would name it, usually a path. */
   readonly repository: string;
@@ -11,7 +11,7 @@ export interface Report {
   readonly trust: readonly string[];
   /** The revisions that were asked for, as they were written. */
   readonly range: readonly string[];
-  readonly verdicts: AsyncIterable<Verdict>;
+  readonly verdicts: AsyncIterable<readonly Verdict[]>;
 }
 
 /** Takes the next piece of text; a promise when the reader is slow and the renderer should wait. */

@@ -1,5 +1,7 @@
 // Decodes base64 as OpenSSH's b64_pton does: white space anywhere, padding required, trailing bits zero. One pass, no strings.
 
+import { allocateUncleared } from '../../bytes/index.ts';
+
 const WHITE = 64;
 const FOREIGN = 65;
 const EQUALS = 0x3d;
@@ -43,7 +45,7 @@ function decodeGroups(bytes: Uint8Array, start: number, end: number, decoded: Ui
 
 /** The bytes that [start, end) of `bytes` encodes, or null where OpenSSH finds no base64. */
 export function decodeOpensshBase64(bytes: Uint8Array, start: number, end: number): Uint8Array | null {
-  const decoded = new Uint8Array(((end - start) * 3) >> 2);
+  const decoded = allocateUncleared(((end - start) * 3) >> 2);
   let length = 0;
   let group = 0;
   let digits = 0;
