@@ -30,6 +30,7 @@ import {
 } from '../report/index.ts';
 import { showProgress } from './progress.ts';
 import { styleFor, tellWarning, writerTo } from './terminal.ts';
+import { readVersion } from './version.ts';
 
 /** The formats of `--format`. */
 export type Format = 'text' | 'json' | 'ndjson' | 'sarif' | 'junit';
@@ -78,7 +79,7 @@ function rendererFor(flags: VerifyFlags): Renderer {
     case 'ndjson':
       return renderNdjson;
     case 'sarif':
-      return renderSarif;
+      return (report, write) => renderSarif(report, write, readVersion());
     case 'junit':
       return renderJunit;
     case 'text': {

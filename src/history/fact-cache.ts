@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import process from 'node:process';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type * as sqlite from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { OID_LENGTH, type HashAlgorithm } from '../object/index.ts';
 import type { ObjectFacts } from '../verify/index.ts';
 import { OidIndex } from './oid-index.ts';
@@ -72,8 +73,20 @@ function removeDatabase(path: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
 }
 
+/** Loads SQLite when a cache is opened. Node 22 warns that its interface is experimental; nobody who verifies can do anything about that. */
+function loadSqlite(): typeof sqlite {
+  const before = Object.getOwnPropertyDescriptor(process, 'emitWarning');
+  process.emitWarning = () => undefined;
+  try {
+    return process.getBuiltinModule('node:sqlite');
+  } finally {
+    if (before !== undefined) Object.defineProperty(process, 'emitWarning', before);
+  }
+}
+
 function openDatabase(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: 2000 });
+  const { DatabaseSync: Database } = loadSqlite();
+  const database = new Database(path, { timeout: 2000 });
   chmodSync(path, 0o600);
   // A lost cache costs time, a lost commit of it nothing: no fsync.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;');
