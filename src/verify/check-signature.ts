@@ -77,11 +77,18 @@ function openpgpOutcome(facts: OpenpgpFacts, judgement: OpenpgpJudgement): Outco
   return { format: 'openpgp', status, signer: openpgpSigner(facts, judgement), reasons, details, letters };
 }
 
+/** What is over a limit has not been looked at: whether it is signed is not known, nor what git would say. The problem is its reason. */
+const NOT_LOOKED_AT: Outcome = { format: null, status: 'malformed', signer: null, reasons: [], details: {}, letters: null };
+
+function isTooLarge({ problems }: ObjectFacts): boolean {
+  return problems?.some((code) => code === 'OBJECT_TOO_LARGE' || code === 'SIGNATURE_TOO_LARGE') === true;
+}
+
 function judgeSignature(facts: ObjectFacts, trust: Trust, now: number): Outcome {
   const { format, signature } = facts;
   switch (format) {
     case 'none':
-      return plain('unsigned', 'UNSIGNED', 'N');
+      return isTooLarge(facts) ? NOT_LOOKED_AT : plain('unsigned', 'UNSIGNED', 'N');
     case 'unknown':
       return plain('unsupported', 'SIGNATURE_FORMAT_UNKNOWN', null);
     case 'x509':
