@@ -16,7 +16,7 @@ export function escapeText(text: string): string {
   return ANY_UNSAFE.test(text) ? text.replace(UNSAFE, escapeOne) : text;
 }
 
-/** JSON of a value that stays the same value when parsed, with every unsafe character in it written as a `\uXXXX` escape. */
+/** JSON of a value that stays the same value when parsed, with every unsafe character in it written as a `\u` escape. */
 export function escapeJson(json: string): string {
   if (!ANY_UNSAFE.test(json)) return json;
   return json.replace(UNSAFE, (character) => {

@@ -12,7 +12,7 @@ const MAXIMUM_HEADER = 256;
 
 /**
  * A run of whole records as `git cat-file --batch` writes them: `oid type size LF content LF`, or `oid missing LF`.
- * An object above the size limit has its content left out and its size crossed out: `oid type xxx LF`.
+ * An object above the size limit has its content left out and each digit of its size crossed out by an `x`.
  * `bytes` owns its buffer, which may be transferred to another thread.
  */
 export interface RecordBatch {

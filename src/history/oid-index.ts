@@ -19,7 +19,7 @@ export class OidIndex {
 
   #slot(oids: Buffer, at: number): number {
     const mask = this.#table.length - 1;
-    // Ids are hashes: their first bytes are as good a hash as any.
+    // Ids are hashes: their first bytes serve as one.
     for (let slot = oids.readUInt32BE(at) & mask; ; slot = (slot + 1) & mask) {
       const place = this.#table[slot] as number;
       if (place === 0) return slot;

@@ -12,7 +12,7 @@ import { writeVerdicts } from './write-verdicts.ts';
 const CODES = Object.keys(REASONS) as ReasonCode[];
 const RULE_INDEX: ReadonlyMap<ReasonCode, number> = new Map(CODES.map((code, index) => [code, index]));
 
-// A commit has no file, but code scanning wants one: this is the placeholder that other tools for whole repositories use.
+// A commit has no file, but code scanning wants one: this is what other tools for whole repositories give.
 const LOCATIONS = [{ physicalLocation: { artifactLocation: { uri: 'no file associated with this alert' }, region: { startLine: 1 } } }];
 
 function sentence(text: string): string {

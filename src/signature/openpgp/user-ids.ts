@@ -15,7 +15,7 @@ export interface UserIdFacts {
   readonly newest: SignaturePacket | null;
   readonly isRevoked: boolean;
   readonly isExpired: boolean;
-  /** Has any valid self-certification, whatever became of it: gpg imports such user ids only. */
+  /** Has a valid self-certification, whatever became of it: gpg imports such user ids only. */
   readonly isCertified: boolean;
 }
 
